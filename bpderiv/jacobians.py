@@ -1,0 +1,257 @@
+r"""∂X/∂Y for any two quantities, derived by sympy from the definitions.
+
+One function does it: `jacobian(X, Y)`. It cuts the network at Y, writes X out in terms of Y,
+lets sympy differentiate, and tidies the sums. The result has one general entry, which holds
+for any width, and can be drawn as a matrix at any chosen sizes.
+
+Layout, the same everywhere (numerator layout): rows belong to the quantity differentiated,
+columns to the variable. So ∂E/∂(vector) is a row; a vector by one scalar is a column; a
+scalar by W is arranged like W; a vector by W is an array with indices [r, b, a].
+
+>>> jacobian("e_k", "y_k").entry
+-KroneckerDelta(r, s)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+
+import sympy
+
+from bpderiv import quantities
+from bpderiv.compose import Composer, Phi
+from bpderiv.definitions import Definitions, Layers
+from bpderiv.drawing import drawn_matrix
+from bpderiv.quantities import Axis, Quantity
+from bpderiv.sums import normal, with_letters
+from bpderiv.symbols import by_name, by_value, index_symbol, latex, size_symbol
+
+#: The Jacobians that the notes use: (X, Y) and the id of the statement that needs it.
+TABLE = (
+    ("E", "e_k", "2.I.i"),
+    ("e_k", "y_k", "2.I.ii"),
+    ("y_k", "v_k", "2.I.iii"),
+    ("v_k", "w_{ba}^{k,j}", "2.I.iv.jac"),
+    ("v_k", "W^{k,j}", "2.I.iv.jac"),
+    ("v_k", "y_j", "2.II.W"),
+    ("y_j", "v_{j,a}", "2.II.col"),
+    ("y_j", "y_{j,a}", "2.II.chain"),
+    ("E", "y_k", "2.II.chain"),
+    ("E", "v_k", "2.II.row"),
+    ("E", "w_{ba}^{k,j}", "2.I.sum"),
+    ("E", "W^{k,j}", "2.I.update"),
+    ("E", "y_{j,a}", "2.II.chain"),
+    ("E", "v_{j,a}", "2.II.sum"),
+    ("E", "w_{ac}^{j,i}", "3.hidden"),
+    ("E", "W^{j,i}", "3.update"),
+)
+
+
+@dataclass(frozen=True)
+class Jacobian:
+    """∂X/∂Y: one general entry for any width, and a matrix at any sizes.
+
+    `raw` is the general entry as sympy left it, with every value named (`symbols.Named`).
+    """
+
+    X: Quantity
+    Y: Quantity
+    definitions: Definitions
+    raw: sympy.Expr = field(repr=False)
+    functions: Phi = field(default_factory=dict, repr=False)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The letters that run, rows first."""
+        return self.X.axes + self.Y.axes
+
+    @property
+    def shape(self) -> tuple:
+        """Sizes along the axes; letters where the width is any. () is a scalar."""
+        return tuple(self.definitions.layers.size(axis.layer) for axis in self.axes)
+
+    @cached_property
+    def entry(self) -> sympy.Expr:
+        """The general entry in the notes' names: −e_{k,b} φ′_k(v_{k,b}) y_{j,a}."""
+        return for_reading(normal(by_name(self.raw)), self.definitions, self.taken)
+
+    @cached_property
+    def composed(self) -> sympy.Expr:
+        """The general entry with every name written out, down to inputs, weights and Y."""
+        return normal(by_value(self.raw))
+
+    @property
+    def taken(self) -> set:
+        """The letters that are free in the entry."""
+        return {axis.letter for axis in self.axes} | {
+            x for x in (*self.X.entry.indices, *self.Y.entry.indices) if isinstance(x, str)
+        }
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The index letters that do not run (b and a of w_{ba}), each with its layer."""
+        fixed = {}
+        for quantity in (self.X, self.Y):
+            running = {axis.letter for axis in quantity.axes}
+            for letter, layer in zip(quantity.entry.indices, quantity.entry.layers, strict=True):
+                if isinstance(letter, str) and letter not in running:
+                    fixed[letter] = layer
+        return fixed
+
+    def explicit(self, *sizes: int, **at: int):
+        """The matrix at chosen sizes (one per layer, input first), by sympy's own `jacobian`.
+
+        Letters that do not run are given a number: explicit(2, 3, 4, b=1, a=2).
+
+        Shapes: scalar by scalar an expression; scalar by vector 1 × n; vector by scalar
+        m × 1; vector by vector m × n; scalar by W like W; vector by W an array [r, b, a].
+
+        Errors
+        ------
+        ValueError
+            if a size or a letter's number is missing, or a number is larger than its layer.
+        """
+        return _explicit(self, _sized(self, sizes, at), at)
+
+    def at_sizes(self, *sizes: int, **at: int):
+        """The any-width entry put in at every place of that matrix: the other road to it."""
+        return _at_sizes(self, _sized(self, sizes, at), at)
+
+    def name(self) -> str:
+        r"""LaTeX of the left side: \frac{\partial X}{\partial Y}."""
+        return rf"\frac{{\partial {self.X.latex()}}}{{\partial {self.Y.latex()}}}"
+
+    def latex(self) -> str:
+        """LaTeX of the statement, drawn as a matrix with dots where it has axes."""
+        return f"{self.name()} = {self.drawn()}"
+
+    def drawn(self) -> str:
+        """LaTeX of the right side alone."""
+        return drawn_matrix(self.entry, self.axes, self.definitions.layers)
+
+    def entry_latex(self) -> str:
+        """LaTeX of the general entry."""
+        return latex(self.entry)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        """One line: what it is, its shape and its general entry."""
+        letters = ", ".join(axis.letter for axis in self.axes)
+        where = f"entry ({letters})" if letters else "scalar"
+        shape = " × ".join(map(str, self.shape)) or "1"
+        return f"∂{_plain(self.X)}/∂{_plain(self.Y)}: {shape}, {where} = {self.entry}"
+
+
+def jacobian(
+    X: str,
+    Y: str,
+    definitions: Definitions = Definitions(),
+    functions: Phi | None = None,
+    letters: tuple[str, str] = ("r", "s"),
+) -> Jacobian:
+    """∂X/∂Y: cut the network at Y, write X out, differentiate.
+
+    `X` and `Y` are typed as the notes write them ("e_k", "v_{j,a}", "W^{k,j}"). `functions`
+    may choose a φ for some layers, such as {"k": sympy.tanh}; the others stay generic. `letters`
+    name the row and the column of vectors.
+
+    Errors
+    ------
+    ValueError
+        if X or Y is not a quantity of the network.
+    """
+    upper = quantities.read(X, definitions, letters[0])
+    lower = quantities.read(Y, definitions, letters[1])
+    raw = _differentiate(upper, lower, definitions, functions or {})
+    return Jacobian(upper, lower, definitions, raw, functions or {})
+
+
+def _differentiate(X: Quantity, Y: Quantity, definitions: Definitions, functions: Phi):
+    """The general entry of ∂X/∂Y, sums not yet tidied."""
+    whole = Composer(definitions, cut=Y.family, functions=functions)
+    uncut = Composer(definitions, cut=Y.family)
+    return whole.component(X.entry).diff(uncut.component(Y.entry))
+
+
+def _sized(jacobian: Jacobian, sizes: tuple, at: dict) -> Layers:
+    """The layers with whole-number sizes, once sizes and numbers for letters make sense."""
+    names = jacobian.definitions.layers.names
+    if len(sizes) != len(names) or not all(isinstance(n, int) and n >= 1 for n in sizes):
+        raise ValueError(
+            f"give {len(names)} whole sizes, one for each of {' → '.join(names)}; got {sizes}"
+        )
+    layers = jacobian.definitions.layers.with_sizes(*sizes)
+    if set(at) != set(jacobian.letters):
+        wanted = ", ".join(f"{x}=1" for x in jacobian.letters) or "none"
+        raise ValueError(f"give a number for each letter that does not run ({wanted}); got {at}")
+    for letter, layer in jacobian.letters.items():
+        if not 1 <= at[letter] <= layers.size(layer):
+            raise ValueError(
+                f"{letter} = {at[letter]}, but layer {layer} has {layers.size(layer)} neurons"
+            )
+    return layers
+
+
+def _explicit(jacobian: Jacobian, layers: Layers, at: dict):
+    """X's components by Y's components, differentiated as a sympy Matrix."""
+    definitions = replace(jacobian.definitions, layers=layers)
+    composer = Composer(
+        definitions, cut=jacobian.Y.family, unroll=True, functions=jacobian.functions
+    )
+    rows, columns = (
+        [composer.component(q.entry, place) for place in _places(q.axes, layers, at)]
+        for q in (jacobian.X, jacobian.Y)
+    )
+    matrix = sympy.Matrix(rows).jacobian(columns).applyfunc(by_name)
+    return _arrange(list(matrix), jacobian, layers)
+
+
+def _at_sizes(jacobian: Jacobian, layers: Layers, at: dict):
+    """The formula for any width, evaluated at every place."""
+    lengths = {
+        size_symbol(any_size): sympy.Integer(layers.size(name))
+        for name, any_size in zip(layers.names, jacobian.definitions.layers.sizes, strict=True)
+    }
+    formula = normal(by_name(jacobian.raw)).xreplace(lengths)
+    entries = []
+    for place in _places(jacobian.axes, layers, at):
+        chosen = {index_symbol(letter): number for letter, number in place.items()}
+        value = formula.xreplace(chosen)
+        entries.append(value.doit() if value.has(sympy.Sum) else value)
+    return _arrange(entries, jacobian, layers)
+
+
+def _places(axes: tuple[Axis, ...], layers: Layers, at: dict) -> Iterator[dict]:
+    """Every place along the axes, as letter → number; the last axis runs fastest."""
+    fixed = {letter: sympy.Integer(number) for letter, number in at.items()}
+    for place in product(*(range(1, layers.size(axis.layer) + 1) for axis in axes)):
+        running = zip((axis.letter for axis in axes), map(sympy.Integer, place), strict=True)
+        yield {**fixed, **dict(running)}
+
+
+def _arrange(entries: list, jacobian: Jacobian, layers: Layers):
+    """Put the entries (last axis fastest) in the layout of the module's docstring."""
+    shape = tuple(layers.size(axis.layer) for axis in jacobian.axes)
+    if not shape:
+        return entries[0]
+    if len(shape) == 3:
+        return sympy.ImmutableDenseNDimArray(entries, shape)
+    if len(shape) == 1:
+        shape = (*shape, 1) if jacobian.X.axes else (1, *shape)
+    return sympy.Matrix(*shape, entries)
+
+
+def for_reading(expression, definitions: Definitions, taken: set) -> sympy.Expr:
+    """A normal form whose sums run over the neurons' letters that the notes use."""
+    layers = definitions.layers
+    letters = {size_symbol(layers.size(x)): layers.neuron(x) for x in layers.names}
+    return with_letters(expression, letters, taken)
+
+
+def _plain(quantity: Quantity) -> str:
+    return quantity.latex().replace("\\mathcal{E}", "E").replace("{", "").replace("}", "")

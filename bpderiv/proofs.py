@@ -1,0 +1,261 @@
+r"""The chain rule multiplied out, and proofs for any width and any depth.
+
+A *chain* E → e_k → y_k → v_k → w_{ba} is a product of Jacobians, each derived by itself and
+multiplied from left to right. A *proof* differentiates the whole composed E directly, by w,
+without any chain, takes the chain's product away and finds zero. Sizes are letters
+throughout, so what is found holds for any width.
+
+Any depth is *induction*: from −∂E/∂v_k = δ_k, whatever the layers after k may be, follow
+∂E/∂v_j and ∂E/∂W^{k,j}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from bpderiv.compose import Composer, written_out
+from bpderiv.definitions import Definitions
+from bpderiv.drawing import drawn_matrix
+from bpderiv.jacobians import Jacobian, for_reading, jacobian
+from bpderiv.quantities import Axis
+from bpderiv.sums import normal
+from bpderiv.symbols import by_name, by_value, index_symbol, latex, size_symbol
+
+#: The two chains of the notes, with the ids of their statements.
+OUTPUT_WEIGHT = ("E", "e_k", "y_k", "v_k", "w_{ba}^{k,j}")  # 2.I.chain
+HIDDEN_NEURON = ("E", "e_k", "y_k", "v_k", "y_j", "v_{j,a}")  # 2.II.chain, corrected
+HIDDEN_WEIGHT = ("E", "e_k", "y_k", "v_k", "y_j", "v_j", "w_{ac}^{j,i}")
+
+
+
+def _letters(names: tuple[str, ...]) -> list[str]:
+    """One index letter for each quantity of a chain: r, s, t, u, r1, s1, …"""
+    return ["rstu"[n % 4] + (str(n // 4) if n > 3 else "") for n in range(len(names))]
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product of the first factors of a chain: its general entry and its axes."""
+
+    entry: sympy.Expr
+    axes: tuple[Axis, ...]
+
+    def times(self, factor: Jacobian) -> Product:
+        """Multiply by the next factor: sum over the letter that both share."""
+        product = self.entry * by_name(factor.raw)
+        for axis in factor.X.axes:
+            size = size_symbol(factor.definitions.layers.size(axis.layer))
+            product = sympy.Sum(product, (index_symbol(axis.letter), 1, size))
+        kept = tuple(axis for axis in self.axes if axis not in factor.X.axes)
+        return Product(normal(product), kept + factor.Y.axes)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """∂X/∂Y as a product of Jacobians through the quantities named in between."""
+
+    names: tuple[str, ...]
+    definitions: Definitions = Definitions()
+
+    @cached_property
+    def factors(self) -> tuple[Jacobian, ...]:
+        """The Jacobians, each derived by itself; neighbours share a letter."""
+        marked = list(zip(self.names, _letters(self.names), strict=True))
+        return tuple(
+            jacobian(X, Y, self.definitions, letters=(r, s))
+            for (X, r), (Y, s) in zip(marked, marked[1:], strict=False)
+        )
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        """What is left after one, two, … factors have been multiplied together."""
+        first = self.factors[0]
+        found = [Product(normal(by_name(first.raw)), first.axes)]
+        for factor in self.factors[1:]:
+            found.append(found[-1].times(factor))
+        return tuple(found)
+
+    @property
+    def product(self) -> sympy.Expr:
+        """The general entry of the whole product, in the notes' names."""
+        return self._read(self.products[-1])
+
+    def _read(self, product: Product) -> sympy.Expr:
+        fixed = {x for factor in self.factors for x in factor.letters}
+        taken = {axis.letter for axis in product.axes} | fixed
+        return for_reading(product.entry, self.definitions, taken)
+
+    @property
+    def left(self) -> str:
+        """LaTeX of ∂X/∂Y."""
+        X, Y = self.factors[0].X.latex(), self.factors[-1].Y.latex()
+        return rf"\frac{{\partial {X}}}{{\partial {Y}}}"
+
+    def latex_factors(self) -> str:
+        """LaTeX of the chain: ∂X/∂Y = ∂X/∂A · ∂A/∂B · …"""
+        return f"{self.left} = " + r" \cdot ".join(factor.name() for factor in self.factors)
+
+    def latex_matrices(self) -> str:
+        """LaTeX of the chain with every factor drawn."""
+        return f"{self.left} = " + r" \, ".join(factor.drawn() for factor in self.factors)
+
+    def latex_products(self) -> list[str]:
+        """LaTeX of the product after each factor, first to last."""
+        layers = self.definitions.layers
+        return [drawn_matrix(self._read(p), p.axes, layers) for p in self.products]
+
+    def latex(self) -> str:
+        """LaTeX of ∂X/∂Y = the product."""
+        return f"{self.left} = {latex(self.product)}"
+
+    def _repr_latex_(self) -> str:
+        lines = [self.latex_factors(), *(rf"= {text}" for text in self._multiplied_out())]
+        first, *rest = [lines[0].replace(" = ", " &= ", 1), *(f"&{line}" for line in lines[1:])]
+        return r"$\displaystyle \begin{aligned} " + r" \\ ".join([first, *rest]) + r" \end{aligned}$"
+
+    def _multiplied_out(self) -> list[str]:
+        """Each line: what is multiplied so far, then the factors still to come."""
+        names = [factor.name() for factor in self.factors]
+        products = self.latex_products()
+        return [
+            r" \cdot ".join([product, *names[done + 1 :]]) for done, product in enumerate(products)
+        ]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That a chain's product is the derivative of the whole composed X.
+
+    `residual` is their difference, every name written out, in normal form.
+    """
+
+    chain: Chain
+    direct: sympy.Expr
+    product: sympy.Expr
+    residual: sympy.Expr
+
+    @property
+    def proved(self) -> bool:
+        """Whether the residual is zero. False means "not proved", not "refuted"."""
+        return self.residual == 0
+
+    @property
+    def any_width(self) -> bool:
+        """Whether every size met on the way is a letter."""
+        return all(sizes_are_letters(side) for side in (self.direct, self.product))
+
+    def __str__(self) -> str:
+        """What was shown, in words that claim no more."""
+        X, Y = self.chain.names[0], self.chain.names[-1]
+        way = " → ".join(self.chain.names)
+        sizes = ", ".join(map(str, self.chain.definitions.layers.sizes))
+        if not self.proved:
+            return f"∂{X}/∂{Y} through {way}: NOT proved; the difference left is {self.residual}"
+        scope = f"for any sizes {sizes}" if self.any_width else f"at sizes {sizes}"
+        return f"∂{X}/∂{Y} through {way}: proved {scope} (direct derivative − product = 0)"
+
+    def _repr_latex_(self) -> str:
+        verdict = r"\text{proved for any width}" if self.proved and self.any_width else (
+            r"\text{proved at these sizes}" if self.proved else r"\text{not proved}"
+        )  # fmt: skip
+        return (
+            r"$\displaystyle \begin{aligned} "
+            rf"\text{{directly:}} \quad & {latex(self.direct)} \\ "
+            rf"\text{{by the chain:}} \quad & {latex(self.product)} \\ "
+            rf"\text{{difference:}} \quad & {latex(self.residual)} \quad {verdict}"
+            r" \end{aligned}$"
+        )
+
+
+def prove(names: tuple[str, ...], definitions: Definitions = Definitions()) -> Proof:
+    """Differentiate the composed X by Y directly; take the product of the chain away.
+
+    `names` are the quantities on the way, X first and Y last, such as `OUTPUT_WEIGHT`.
+    """
+    chain = Chain(tuple(names), definitions)
+    first, *_, last = _letters(chain.names)
+    whole = jacobian(names[0], names[-1], definitions, letters=(first, last))
+    cut = Composer(definitions, cut=whole.Y.family)
+    product = normal(by_value(written_out(chain.products[-1].entry, cut)))
+    direct = normal(by_value(whole.raw))
+    reading = [
+        for_reading(side, definitions, whole.taken) for side in (direct, product)
+    ]
+    return Proof(chain, *reading, normal(direct - product))
+
+
+def sizes_are_letters(expression: sympy.Expr) -> bool:
+    """Whether every sum runs from 1 to a letter and no index is a number (0 is the bias)."""
+    sums = all(
+        low == 1 and high.is_Symbol
+        for sum_ in expression.atoms(sympy.Sum)
+        for _letter, low, high in sum_.limits
+    )
+    indices = all(
+        index.is_Symbol or index == 0
+        for part in expression.atoms(sympy.Indexed)
+        for index in part.indices
+    )
+    return sums and indices
+
+
+@dataclass(frozen=True)
+class Induction:
+    """Backpropagation at any depth, by induction on the distance from the output layer.
+
+    `base` gives δ of the output layer. `step` takes any layer k with δ_k = −∂E/∂v_k,
+    whatever comes after it, and gives δ of the layer j before. `weights` gives ∂E/∂w from δ.
+    """
+
+    base: Proof
+    step: Proof
+    weights: Proof
+
+    @property
+    def parts(self) -> tuple[Proof, Proof, Proof]:
+        """The three proofs."""
+        return self.base, self.step, self.weights
+
+    @property
+    def proved(self) -> bool:
+        """Whether all three hold for any width."""
+        return all(part.proved and part.any_width for part in self.parts)
+
+    def __str__(self) -> str:
+        """The proof in words."""
+        verdict = "proved for any width and any depth" if self.proved else "NOT proved"
+        return "\n".join([*map(str, self.parts), f"By induction: {verdict}."])
+
+    def _repr_latex_(self) -> str:
+        said = (
+            r"\text{Output layer } k \text{:}",
+            r"\text{Suppose } \delta_k = -\partial \mathcal{E} / \partial v_k"
+            r" \text{ for a layer } k \text{. Then for the layer } j \text{ before it:}",
+            r"\text{and for the weights between them:}",
+        )
+        lines = [
+            rf"&{words} \\ &\qquad {part.chain.latex()}"
+            for words, part in zip(said, self.parts, strict=True)
+        ]
+        end = (
+            r"&\text{So every layer follows from the one after it.}"
+            if self.proved
+            else r"&\text{NOT proved.}"
+        )
+        return r"$\displaystyle \begin{aligned} " + r" \\ ".join([*lines, end]) + r" \end{aligned}$"
+
+
+def induction(definitions: Definitions = Definitions()) -> Induction:
+    """Prove the base, the step and the weights' gradient.
+
+    The step never sees what comes after layer k: there, E is an unknown function F(v_k).
+    """
+    unknown = definitions.unknown_after("k")
+    return Induction(
+        base=prove(("E", "e_k", "y_k", "v_k"), definitions),
+        step=prove(("E", "v_k", "y_j", "v_{j,a}"), unknown),
+        weights=prove(("E", "v_k", "w_{ba}^{k,j}"), unknown),
+    )
