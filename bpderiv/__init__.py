@@ -1,0 +1,48 @@
+"""bpderiv: backpropagation, derived and machine-checked.
+
+>>> from bpderiv import jacobian, prove, OUTPUT_WEIGHT
+>>> print(prove(OUTPUT_WEIGHT))
+∂E/∂w_{ba}^{k,j} through E → e_k → y_k → v_k → w_{ba}^{k,j}: proved for any sizes p, z, m ...
+"""
+
+from bpderiv.checks.gradients import compare_gradients
+from bpderiv.checks.point import Point, random_point
+from bpderiv.checks.roads import compare_jacobian
+from bpderiv.definitions import NETWORK, Definitions, Layers
+from bpderiv.example import pencil
+from bpderiv.jacobians import TABLE, jacobian
+from bpderiv.network import Network
+from bpderiv.proofs import (
+    HIDDEN_NEURON,
+    HIDDEN_WEIGHT,
+    OUTPUT_WEIGHT,
+    Chain,
+    induction,
+    prove,
+)
+from bpderiv.statements import local_gradient, matrix_at, weight_change
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "HIDDEN_NEURON",
+    "HIDDEN_WEIGHT",
+    "NETWORK",
+    "OUTPUT_WEIGHT",
+    "TABLE",
+    "Chain",
+    "Definitions",
+    "Layers",
+    "Network",
+    "Point",
+    "compare_gradients",
+    "compare_jacobian",
+    "induction",
+    "jacobian",
+    "local_gradient",
+    "matrix_at",
+    "pencil",
+    "prove",
+    "random_point",
+    "weight_change",
+]

@@ -70,9 +70,7 @@ ACTIVATIONS = {
         Activation("logistic", _logistic, _logistic_prime, lambda v: 1 / (1 + sympy.exp(-v))),
         Activation("tanh", np.tanh, _tanh_prime, sympy.tanh),
         Activation("linear", _linear, np.ones_like, lambda v: v),
-        Activation(
-            "relu", _relu, _relu_prime, lambda v: sympy.Piecewise((v, v > 0), (0, True))
-        ),
+        Activation("relu", _relu, _relu_prime, lambda v: sympy.Piecewise((v, v > 0), (0, True))),
     )
 }
 

@@ -17,8 +17,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bpderiv.expression import Add, Apply, Entry, Expression, Mul, Number, Outcome, Power, Sum
-from bpderiv.expression import rewrite
+from bpderiv.expression import (
+    Add,
+    Apply,
+    Entry,
+    Expression,
+    Mul,
+    Number,
+    Outcome,
+    Power,
+    Sum,
+    rewrite,
+)
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,7 @@ FORWARD = (
     Definition(_V, _FIELD),
     Definition(_Y, Apply("k", _V)),
     Definition(_E, Add((_D, _minus(_Y))), output=True),
-    Definition(
-        Entry("E"), Mul((Number(Fraction(1, 2)), Sum("b", "k", Power(_E, 2)))), output=True
-    ),
+    Definition(Entry("E"), Mul((Number(Fraction(1, 2)), Sum("b", "k", Power(_E, 2)))), output=True),
 )
 
 #: The same with a bias: w_{b0} y_{j,0} joins the sum, and y_{j,0} is 1 in every layer.
@@ -103,9 +111,7 @@ class Layers:
         if not 1 <= depth < len(_NAMES):
             raise ValueError(f"there are letters for depth 1 to {len(_NAMES) - 1}, not {depth}")
         names = tuple(_NAMES[-depth - 1 :])
-        return cls(
-            names, tuple(_SIZES[x] for x in names), tuple(_NEURONS[x] for x in names)
-        )
+        return cls(names, tuple(_SIZES[x] for x in names), tuple(_NEURONS[x] for x in names))
 
     def with_sizes(self, *sizes: str | int) -> Layers:
         """The same layers with other sizes."""
@@ -137,6 +143,10 @@ class Layers:
         return self.names.index(layer)
 
 
+#: The layers of the notes.
+NOTES_LAYERS = Layers()
+
+
 @dataclass(frozen=True)
 class Definitions:
     """The forward equations on given layers.
@@ -144,11 +154,11 @@ class Definitions:
     `bias=True` adds the column w_{b0}. `equations` is the list that everything is derived from.
     """
 
-    layers: Layers = Layers()
+    layers: Layers = NOTES_LAYERS
     equations: tuple[Definition, ...] = FORWARD
 
     @classmethod
-    def with_bias(cls, layers: Layers = Layers()) -> Definitions:
+    def with_bias(cls, layers: Layers = NOTES_LAYERS) -> Definitions:
         """The forward equations in which every neuron has a bias."""
         return cls(layers, FORWARD_WITH_BIAS)
 
@@ -208,6 +218,10 @@ class Definitions:
         return Definitions(layers, (*inside, outcome))
 
 
+#: The network of the notes, i → j → k, any width, without bias.
+NETWORK = Definitions()
+
+
 def _fill(body: Expression, layers: dict, indices: dict) -> Expression:
     """Put actual layers and indices in the place of the window's letters.
 
@@ -237,9 +251,7 @@ def _rename_bound(tree: Expression, taken: set) -> Expression:
 
         def prime(inner):
             if isinstance(inner, Entry):
-                return replace(
-                    inner, indices=tuple(new if x == old else x for x in inner.indices)
-                )
+                return replace(inner, indices=tuple(new if x == old else x for x in inner.indices))
             return inner
 
         if isinstance(node, Sum):

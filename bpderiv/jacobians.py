@@ -23,7 +23,7 @@ import sympy
 
 from bpderiv import quantities
 from bpderiv.compose import Composer, Phi
-from bpderiv.definitions import Definitions, Layers
+from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.drawing import drawn_matrix
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
@@ -139,7 +139,7 @@ class Jacobian:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """One line: what it is, its shape and its general entry."""
         letters = ", ".join(axis.letter for axis in self.axes)
         where = f"entry ({letters})" if letters else "scalar"
@@ -150,7 +150,7 @@ class Jacobian:
 def jacobian(
     X: str,
     Y: str,
-    definitions: Definitions = Definitions(),
+    definitions: Definitions = NETWORK,
     functions: Phi | None = None,
     letters: tuple[str, str] = ("r", "s"),
 ) -> Jacobian:

@@ -61,10 +61,9 @@ def update(W, slope, eta):
     return [None] + [w - eta * s for w, s in zip(W[1:], slope[1:], strict=True)]  # 1.b, 1.c
 
 
-def error(y, d):
+def error(e):
     """E = ½ Σ e², over all components and all rows."""
-    e = d - y[-1]
-    return (e * e).sum() / 2
+    return (e * e).sum() / 2  # 2.I.i
 
 
 def with_bias(y, bias):
@@ -160,7 +159,8 @@ class Network:
     def error(self, x, d) -> float:
         """E = ½ Σ e² for inputs `x` (B × n_0) and desired responses `d` (B × n_L)."""
         x, d = self._pair(x, d)
-        return float(error(forward(self.W, self.phi, x, self.bias)[1], d))
+        _, y = forward(self.W, self.phi, x, self.bias)
+        return float(error(d - y[-1]))
 
     def backward(self, x, d) -> Gradients:
         """Local gradients and ∂E/∂W for inputs `x` and desired responses `d`, one per row."""

@@ -17,18 +17,17 @@ from functools import cached_property
 import sympy
 
 from bpderiv.compose import Composer, written_out
-from bpderiv.definitions import Definitions
+from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.drawing import drawn_matrix
 from bpderiv.jacobians import Jacobian, for_reading, jacobian
 from bpderiv.quantities import Axis
 from bpderiv.sums import normal
-from bpderiv.symbols import by_name, by_value, index_symbol, latex, size_symbol
+from bpderiv.symbols import aligned, by_name, by_value, index_symbol, latex, size_symbol
 
 #: The two chains of the notes, with the ids of their statements.
 OUTPUT_WEIGHT = ("E", "e_k", "y_k", "v_k", "w_{ba}^{k,j}")  # 2.I.chain
 HIDDEN_NEURON = ("E", "e_k", "y_k", "v_k", "y_j", "v_{j,a}")  # 2.II.chain, corrected
 HIDDEN_WEIGHT = ("E", "e_k", "y_k", "v_k", "y_j", "v_j", "w_{ac}^{j,i}")
-
 
 
 def _letters(names: tuple[str, ...]) -> list[str]:
@@ -58,7 +57,7 @@ class Chain:
     """∂X/∂Y as a product of Jacobians through the quantities named in between."""
 
     names: tuple[str, ...]
-    definitions: Definitions = Definitions()
+    definitions: Definitions = NETWORK
 
     @cached_property
     def factors(self) -> tuple[Jacobian, ...]:
@@ -111,10 +110,13 @@ class Chain:
         """LaTeX of ∂X/∂Y = the product."""
         return f"{self.left} = {latex(self.product)}"
 
+    def __repr__(self) -> str:
+        """The quantities on the way, and the product."""
+        return f"{' → '.join(self.names)}: {self.product}"
+
     def _repr_latex_(self) -> str:
-        lines = [self.latex_factors(), *(rf"= {text}" for text in self._multiplied_out())]
-        first, *rest = [lines[0].replace(" = ", " &= ", 1), *(f"&{line}" for line in lines[1:])]
-        return r"$\displaystyle \begin{aligned} " + r" \\ ".join([first, *rest]) + r" \end{aligned}$"
+        first = self.latex_factors().replace(" = ", " &= ", 1)
+        return aligned([first, *(f"&= {text}" for text in self._multiplied_out())])
 
     def _multiplied_out(self) -> list[str]:
         """Each line: what is multiplied so far, then the factors still to come."""
@@ -147,7 +149,7 @@ class Proof:
         """Whether every size met on the way is a letter."""
         return all(sizes_are_letters(side) for side in (self.direct, self.product))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """What was shown, in words that claim no more."""
         X, Y = self.chain.names[0], self.chain.names[-1]
         way = " → ".join(self.chain.names)
@@ -161,16 +163,16 @@ class Proof:
         verdict = r"\text{proved for any width}" if self.proved and self.any_width else (
             r"\text{proved at these sizes}" if self.proved else r"\text{not proved}"
         )  # fmt: skip
-        return (
-            r"$\displaystyle \begin{aligned} "
-            rf"\text{{directly:}} \quad & {latex(self.direct)} \\ "
-            rf"\text{{by the chain:}} \quad & {latex(self.product)} \\ "
-            rf"\text{{difference:}} \quad & {latex(self.residual)} \quad {verdict}"
-            r" \end{aligned}$"
+        return aligned(
+            [
+                rf"\text{{directly:}} \quad & {latex(self.direct)}",
+                rf"\text{{by the chain:}} \quad & {latex(self.product)}",
+                rf"\text{{difference:}} \quad & {latex(self.residual)} \quad {verdict}",
+            ]
         )
 
 
-def prove(names: tuple[str, ...], definitions: Definitions = Definitions()) -> Proof:
+def prove(names: tuple[str, ...], definitions: Definitions = NETWORK) -> Proof:
     """Differentiate the composed X by Y directly; take the product of the chain away.
 
     `names` are the quantities on the way, X first and Y last, such as `OUTPUT_WEIGHT`.
@@ -181,9 +183,7 @@ def prove(names: tuple[str, ...], definitions: Definitions = Definitions()) -> P
     cut = Composer(definitions, cut=whole.Y.family)
     product = normal(by_value(written_out(chain.products[-1].entry, cut)))
     direct = normal(by_value(whole.raw))
-    reading = [
-        for_reading(side, definitions, whole.taken) for side in (direct, product)
-    ]
+    reading = [for_reading(side, definitions, whole.taken) for side in (direct, product)]
     return Proof(chain, *reading, normal(direct - product))
 
 
@@ -224,10 +224,10 @@ class Induction:
         """Whether all three hold for any width."""
         return all(part.proved and part.any_width for part in self.parts)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """The proof in words."""
         verdict = "proved for any width and any depth" if self.proved else "NOT proved"
-        return "\n".join([*map(str, self.parts), f"By induction: {verdict}."])
+        return "\n".join([*map(repr, self.parts), f"By induction: {verdict}."])
 
     def _repr_latex_(self) -> str:
         said = (
@@ -245,17 +245,17 @@ class Induction:
             if self.proved
             else r"&\text{NOT proved.}"
         )
-        return r"$\displaystyle \begin{aligned} " + r" \\ ".join([*lines, end]) + r" \end{aligned}$"
+        return aligned([*lines, end])
 
 
-def induction(definitions: Definitions = Definitions()) -> Induction:
+def induction(definitions: Definitions = NETWORK) -> Induction:
     """Prove the base, the step and the weights' gradient.
 
     The step never sees what comes after layer k: there, E is an unknown function F(v_k).
     """
     unknown = definitions.unknown_after("k")
     return Induction(
-        base=prove(("E", "e_k", "y_k", "v_k"), definitions),
+        base=prove(("E", "e_k", "y_k", "v_{k,b}"), definitions),
         step=prove(("E", "v_k", "y_j", "v_{j,a}"), unknown),
         weights=prove(("E", "v_k", "w_{ba}^{k,j}"), unknown),
     )

@@ -147,8 +147,8 @@ def with_letters(expression: sympy.Expr, letters: dict, taken: set) -> sympy.Exp
             nice = next(x for x in choice if x not in taken and x not in map(str, names.values()))
             names[letter] = index_symbol(nice)
         limits = [(names[x], low, high) for x, low, high in expression.limits]
-        inner = body.xreplace(names)
-        return sympy.Sum(with_letters(inner, letters, taken | set(map(str, names.values()))), *limits)
+        inner = with_letters(body.xreplace(names), letters, taken | set(map(str, names.values())))
+        return sympy.Sum(inner, *limits)
     if not expression.args or not expression.has(sympy.Sum):
         return expression
     return expression.func(*(with_letters(a, letters, taken) for a in expression.args))

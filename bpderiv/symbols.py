@@ -224,3 +224,8 @@ def _split_product(expr, rank):
 def latex(expression) -> str:
     """LaTeX of a sympy expression, in the notes' notation."""
     return NotesPrinter().doprint(expression)
+
+
+def aligned(lines: list[str]) -> str:
+    """Lines of LaTeX, aligned at their &, as Jupyter wants them."""
+    return r"$\displaystyle \begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}$"

@@ -1,0 +1,1 @@
+"""Comparisons: the same numbers by roads that share as little as possible."""

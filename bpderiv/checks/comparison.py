@@ -1,0 +1,126 @@
+"""Two arrays that ought to be equal: how far apart they are, in words that claim no more.
+
+The measure is the largest difference divided by the largest entry. Entry by entry nothing
+can be promised: an entry near zero has no digits to lose.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+
+#: Largest difference allowed, relative to the largest entry: rounding only.
+TOLERANCE = 1e-13
+#: The same where one road is central differences, which lose half of the digits.
+CENTRAL_TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two arrays that ought to be equal, and how far apart they are."""
+
+    what: str
+    left: str
+    right: str
+    size: int
+    largest_entry: float
+    largest_difference: float
+    place: tuple[int, ...]
+    tolerance: float = TOLERANCE
+
+    @property
+    def relative(self) -> float:
+        """The largest difference divided by the largest entry (0 if both are all zero)."""
+        if self.largest_difference == 0:
+            return 0.0
+        return self.largest_difference / self.largest_entry if self.largest_entry else np.inf
+
+    @property
+    def agree(self) -> bool:
+        """Whether the difference is within the tolerance. NaN never agrees."""
+        return bool(self.relative <= self.tolerance)
+
+    def detail(self) -> str:
+        """The very numbers: they may differ in the last digits from machine to machine."""
+        where = "".join(f"[{i}]" for i in self.place)
+        return (
+            f"{self.what}: {self.left} and {self.right}, {self.size} numbers; largest difference "
+            f"{self.largest_difference:.2g} at {where or 'the only entry'}, "
+            f"{self.relative:.2g} of the largest entry ({self.largest_entry:.3g})"
+        )
+
+    def cells(self) -> tuple[str, ...]:
+        """What, by which two roads, how many numbers, and what was found."""
+        found = f"agree to {self.tolerance:.0e}" if self.agree else f"DIFFERENT: {self.detail()}"
+        return self.what, self.left, self.right, str(self.size), found
+
+    def __repr__(self) -> str:
+        """What was found, in words that are the same on every machine."""
+        if not self.agree:
+            return f"DIFFERENT. {self.detail()}"
+        if self.largest_difference == self.largest_entry == 0:
+            return f"{self.what}: {self.left} and {self.right} are both exactly zero"
+        return (
+            f"{self.what}: {self.left} and {self.right} agree to {self.tolerance:.0e} of the "
+            f"largest entry ({self.size} number{'s' * (self.size > 1)})"
+        )
+
+
+def compare(what, left: tuple[str, np.ndarray], right: tuple[str, np.ndarray], tolerance=TOLERANCE):
+    """Compare two named arrays of the same shape.
+
+    Errors
+    ------
+    ValueError
+        if the shapes differ.
+    """
+    (left_name, one), (right_name, other) = left, right
+    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if one.shape != other.shape:
+        raise ValueError(
+            f"{what}: {left_name} has shape {one.shape}, {right_name} has {other.shape}"
+        )
+    difference = np.abs(one - other)
+    place = np.unravel_index(np.argmax(difference), difference.shape) if one.ndim else ()
+    largest = float(max(np.abs(one).max(), np.abs(other).max()))
+    return Comparison(
+        what, left_name, right_name, one.size, largest, float(difference.max()),
+        tuple(int(i) for i in place), tolerance,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """Several comparisons, shown as a table."""
+
+    comparisons: tuple[Comparison, ...]
+    about: str = ""
+
+    @property
+    def agree(self) -> bool:
+        """Whether there was something to compare, and all of it agrees."""
+        return bool(self.comparisons) and all(c.agree for c in self.comparisons)
+
+    @property
+    def verdict(self) -> str:
+        """One line: how many were compared, and how many agree."""
+        agreeing = sum(c.agree for c in self.comparisons)
+        numbers = sum(c.size for c in self.comparisons)
+        return (
+            f"{agreeing} of {len(self.comparisons)} comparisons agree "
+            f"({numbers} numbers{'; ' + self.about if self.about else ''})"
+        )
+
+    def __repr__(self) -> str:
+        """The verdict and a line for each comparison."""
+        return "\n".join([self.verdict, *(f"  {c!r}" for c in self.comparisons)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{x}</th>" for x in ("what", "by", "and by", "numbers", "found"))
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in c.cells())}</tr>"
+            for c in self.comparisons
+        )
+        return f"<p>{html.escape(self.verdict)}</p><table><tr>{head}</tr>{rows}</table>"

@@ -1,0 +1,132 @@
+"""The gradient of a network of any depth by several roads.
+
+`recursion` puts sympy's induction to work: δ of a layer from δ of the next, each formula
+evaluated at every pair of layers. `composed_gradient` differentiates the whole E at once.
+The others wiggle numpy's forward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bpderiv.checks.comparison import CENTRAL_TOLERANCE, TOLERANCE, Report, compare
+from bpderiv.checks.evaluate import Evaluator
+from bpderiv.checks.perturb import central_difference, complex_step
+from bpderiv.checks.point import Point
+from bpderiv.compose import Composer
+from bpderiv.definitions import Definitions
+from bpderiv.expression import Entry
+from bpderiv.jacobians import jacobian
+from bpderiv.network import Network
+from bpderiv.proofs import Induction, induction
+from bpderiv.symbols import by_name
+
+
+def recursion(network: Network, x, d, proof: Induction | None = None) -> tuple[list, list]:
+    """δ[l] and ∂E/∂W[l] of every layer from sympy's induction, formulas evaluated.
+
+    The three formulas are those of `bpderiv.proofs.induction`; each is put to work at every
+    pair of layers. Forward signals come from the definitions, not from numpy's forward pass.
+    """
+    definitions = Definitions.with_bias() if network.bias else Definitions()
+    proof = proof or induction(definitions)
+    base, step, weights = (part.chain.product for part in proof.parts)
+    v, y = _signals_any_depth(network, x, definitions)
+    last = len(network.W) - 1
+    delta, slope = [None] * (last + 1), [None] * (last + 1)
+    for l in range(last, 0, -1):
+        if l == last:
+            values = {"e_k": d - y[l], "v_k": v[l]}
+            delta[l] = -_window(network, l, values).array(base, (("b", "m"),))
+        else:
+            values = {"delta_k": delta[l + 1], "v_j": v[l], "w_kj": network.W[l + 1]}
+            delta[l] = -_window(network, l + 1, values).array(step, (("a", "z"),))
+        values = {"delta_k": delta[l], "y_j": y[l - 1]}
+        each = _window(network, l, values).array(weights, (("b", "m"), ("a", "z")))
+        slope[l] = each.sum(axis=0)
+        if network.bias:
+            slope[l] = np.hstack([-delta[l].sum(axis=0)[:, None], slope[l]])
+    return delta, slope
+
+
+def _signals_any_depth(network: Network, x, definitions: Definitions) -> tuple[list, list]:
+    forward = Composer(definitions)
+    field = by_name(forward.value(definitions.body(Entry("v", ("k",), ("b",))), {}))
+    signal = by_name(forward.value(definitions.body(Entry("y", ("k",), ("b",))), {}))
+    v, y = [None], [x]
+    for l in range(1, len(network.W)):
+        values = {"w_kj": network.W[l], "y_j": y[l - 1]}
+        v.append(_window(network, l, values).array(field, (("b", "m"),)))
+        y.append(_window(network, l, {"v_k": v[l]}).array(signal, (("b", "m"),)))
+    return v, y
+
+
+def _window(network: Network, k: int, values: dict) -> Evaluator:
+    """Numbers for a formula in the window j → k, with k the layer of that number."""
+    formulas = {"k": network.phi[k].formula}
+    if k > 1:
+        formulas["j"] = network.phi[k - 1].formula
+    sizes = {"m": network.sizes[k], "z": network.sizes[k - 1]}
+    return Evaluator(values, formulas, sizes, network.bias)
+
+
+def composed_gradient(network: Network, x, d) -> list:
+    """∂E/∂W[l] from the whole E written out; depth 1 to 3. Adds up over the rows."""
+    point = Point(network, x, d)
+    names = point.definitions.layers.names
+    return [None] + [_composed(point, j, k) for j, k in zip(names, names[1:], strict=False)]
+
+
+def _composed(point: Point, j: str, k: str) -> np.ndarray:
+    """∂E/∂W^{k,j}, the bias's column first if there is one."""
+    layers = point.definitions.layers
+    b, a = layers.neuron(k), layers.neuron(j)
+    along_b, along_a = (b, layers.size(k)), (a, layers.size(j))
+    wanted = [(f"w_{{{b}{a}}}^{{{k},{j}}}", (along_b, along_a))]
+    if point.network.bias:
+        wanted.insert(0, (f"w_{{{b}0}}^{{{k},{j}}}", (along_b,)))
+    blocks = []
+    for weight, axes in wanted:
+        formula = jacobian("E", weight, point.definitions).composed
+        block = point.evaluator().array(formula, axes).sum(axis=0)
+        blocks.append(block.reshape(len(block), -1))
+    return np.hstack(blocks)
+
+
+def wiggled_gradient(network: Network, x, d, slope: Callable) -> list:
+    """∂E/∂W[l] from numpy's forward pass."""
+    layers = range(1, len(network.W))
+    return [None, *(slope(network, x, d, ("E", None), ("w", l)) for l in layers)]
+
+
+#: The roads to the gradient, each against numpy's backward pass.
+GRADIENT_ROADS = {
+    "sympy, recursion": (lambda n, x, d: recursion(n, x, d)[1], TOLERANCE),
+    "sympy, composed": (composed_gradient, TOLERANCE),
+    "numpy, complex step": (lambda n, x, d: wiggled_gradient(n, x, d, complex_step), TOLERANCE),
+    "numpy, central differences": (
+        lambda n, x, d: wiggled_gradient(n, x, d, central_difference),
+        CENTRAL_TOLERANCE,
+    ),
+}
+#: Deeper than this, E is not written out as a whole.
+COMPOSED_DEPTH = 3
+
+
+def compare_gradients(network: Network, x, d, roads=None) -> Report:
+    """Every ∂E/∂W[l] of numpy's backward pass against every other road.
+
+    `x` is B × n_0, `d` is B × n_L. The composed E is left out beyond depth 3.
+    """
+    depth = len(network.W) - 1
+    backward = network.backward(x, d).W
+    comparisons = []
+    for name, (road, tolerance) in (roads or GRADIENT_ROADS).items():
+        if road is composed_gradient and depth > COMPOSED_DEPTH:
+            continue
+        for l, slope in enumerate(road(network, x, d)[1:], start=1):
+            left, right = ("numpy, backward pass", backward[l]), (name, slope)
+            comparisons.append(compare(f"∂E/∂W[{l}]", left, right, tolerance))
+    return Report(tuple(comparisons))

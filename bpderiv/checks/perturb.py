@@ -1,0 +1,77 @@
+"""Derivatives by wiggling: complex step and central differences through numpy's forward pass.
+
+To find ∂X/∂Y, hold Y fixed at its present value, move one entry of it by a little, run the
+rest of the network forward and see how X moves. No derivative, and no φ′, is used.
+
+- *complex step*: move by i·h and read the imaginary part. Nothing is subtracted, so h can be
+  1e-30 and the result is exact but for rounding.
+- *central differences*: move by ±h and subtract. Half of the digits are lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bpderiv.network import Network, error, forward
+
+_COMPLEX_H = 1e-30
+#: ε^(1/3), where the error of the formula (h²) and of the rounding (ε/h) balance.
+CENTRAL_H = float(np.finfo(np.float64).eps) ** (1 / 3)
+
+Where = tuple[str, int | None]
+
+
+def quantity(network: Network, x, d, where: Where, held=None, dtype=float) -> np.ndarray:
+    """The value of E, e, v, y or W while another quantity is held.
+
+    `where` is ("E", None), ("e", L), ("v", l), ("y", l) or ("w", l); `held` maps one of these
+    to an array. Values are computed in `dtype`, float64 or complex128.
+    """
+    held = dict(held or {})
+    W = [w if w is None else held.get(("w", l), w).astype(dtype) for l, w in enumerate(network.W)]
+    name, layer = where
+    if name == "w":
+        return W[layer]
+    v, y = forward(W, network.phi, np.asarray(x, dtype=dtype), network.bias, held)
+    if name in "vy":
+        return (v if name == "v" else y)[layer]
+    e = held.get(("e", len(W) - 1), d - y[-1])
+    return e if name == "e" else np.asarray(error(e))
+
+
+def complex_step(network: Network, x, d, X: Where, Y: Where) -> np.ndarray:
+    """∂X/∂Y with the axes of X, then those of Y (batches keep their row axis)."""
+    return _wiggle(network, x, d, X, Y, _complex_slope)
+
+
+def central_difference(
+    network: Network, x, d, X: Where, Y: Where, h: float = CENTRAL_H
+) -> np.ndarray:
+    """The same by central differences with step `h`."""
+    return _wiggle(network, x, d, X, Y, lambda f, at, move: _central_slope(f, at, move, h))
+
+
+def _complex_slope(f: Callable, at: np.ndarray, move: np.ndarray) -> np.ndarray:
+    return f(at + 1j * _COMPLEX_H * move, complex).imag / _COMPLEX_H
+
+
+def _central_slope(f: Callable, at: np.ndarray, move: np.ndarray, h: float) -> np.ndarray:
+    return (f(at + h * move, float) - f(at - h * move, float)) / (2 * h)
+
+
+def _wiggle(network, x, d, X: Where, Y: Where, slope: Callable) -> np.ndarray:
+    """Move the entries of Y one at a time; stack the slopes of X along the last axes."""
+    at = quantity(network, x, d, Y)
+
+    def moved(value, dtype):
+        return quantity(network, x, d, X, held={Y: value}, dtype=dtype)
+
+    columns = []
+    for place in np.ndindex(at.shape):
+        move = np.zeros(at.shape)
+        move[place] = 1
+        columns.append(slope(moved, at, move))
+    slopes = np.array(columns).reshape(*at.shape, *columns[0].shape)
+    return np.moveaxis(slopes, range(at.ndim), range(-at.ndim, 0))
