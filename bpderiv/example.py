@@ -15,6 +15,8 @@ import numpy as np
 
 from bpderiv.activations import Activation
 from bpderiv.checks.point import Point
+from bpderiv.checks.roads import sympy_any_width
+from bpderiv.jacobians import jacobian
 from bpderiv.network import Gradients, Network, Signals
 from bpderiv.statements import Equation
 from bpderiv.symbols import component_latex
@@ -28,7 +30,7 @@ NUMBERS = {
     "W_ji": [[0.5, -2.0], [-1.5, 1.0]],
     "W_kj": [[2.0, 1.0], [-2.0, -0.5]],
     "d_k": [0.125, 1.0],
-    "eta": 0.1,
+    "eta": 0.04,
 }
 
 _WEIGHTS = {"W^{j,i}": 1, "W^{k,j}": 2}
@@ -96,6 +98,10 @@ class Example:
         """The numbers under these names, vectors as the notes' columns."""
         shown = [f"{_left(name)} = {numbers_latex(self.value(name))}" for name in names]
         return Equation(r" \qquad ".join(shown))
+
+    def jacobian(self, X: str, Y: str) -> np.ndarray:
+        """The numbers of ∂X/∂Y here: sympy's formula for any width, numbers put in."""
+        return sympy_any_width(jacobian(X, Y), self.point)
 
     def stepped(self) -> Example:
         """The example after one update with its η."""

@@ -14,7 +14,7 @@ scalar by W is arranged like W; a vector by W is an array with indices [r, b, a]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -101,10 +101,11 @@ class Jacobian:
                     fixed[letter] = layer
         return fixed
 
-    def explicit(self, *sizes: int, **at: int):
+    def explicit(self, *sizes: int, written_out: bool = False, **at: int):
         """The matrix at chosen sizes (one per layer, input first), by sympy's own `jacobian`.
 
-        Letters that do not run are given a number: explicit(2, 3, 4, b=1, a=2).
+        Letters that do not run are given a number: explicit(2, 3, 4, b=1, a=2). Entries are
+        in the notes' names, or `written_out` down to inputs, weights and Y.
 
         Shapes: scalar by scalar an expression; scalar by vector 1 × n; vector by scalar
         m × 1; vector by vector m × n; scalar by W like W; vector by W an array [r, b, a].
@@ -114,11 +115,13 @@ class Jacobian:
         ValueError
             if a size or a letter's number is missing, or a number is larger than its layer.
         """
-        return _explicit(self, _sized(self, sizes, at), at)
+        layers = _sized(self, sizes, at)
+        return _explicit(self, layers, at, by_value if written_out else by_name)
 
-    def at_sizes(self, *sizes: int, **at: int):
+    def at_sizes(self, *sizes: int, written_out: bool = False, **at: int):
         """The any-width entry put in at every place of that matrix: the other road to it."""
-        return _at_sizes(self, _sized(self, sizes, at), at)
+        layers = _sized(self, sizes, at)
+        return _at_sizes(self, layers, at, by_value if written_out else by_name)
 
     def name(self) -> str:
         r"""LaTeX of the left side: \frac{\partial X}{\partial Y}."""
@@ -197,7 +200,7 @@ def _sized(jacobian: Jacobian, sizes: tuple, at: dict) -> Layers:
     return layers
 
 
-def _explicit(jacobian: Jacobian, layers: Layers, at: dict):
+def _explicit(jacobian: Jacobian, layers: Layers, at: dict, shown: Callable):
     """X's components by Y's components, differentiated as a sympy Matrix."""
     definitions = replace(jacobian.definitions, layers=layers)
     composer = Composer(
@@ -207,17 +210,17 @@ def _explicit(jacobian: Jacobian, layers: Layers, at: dict):
         [composer.component(q.entry, place) for place in _places(q.axes, layers, at)]
         for q in (jacobian.X, jacobian.Y)
     )
-    matrix = sympy.Matrix(rows).jacobian(columns).applyfunc(by_name)
+    matrix = sympy.Matrix(rows).jacobian(columns).applyfunc(shown)
     return _arrange(list(matrix), jacobian, layers)
 
 
-def _at_sizes(jacobian: Jacobian, layers: Layers, at: dict):
+def _at_sizes(jacobian: Jacobian, layers: Layers, at: dict, shown: Callable):
     """The formula for any width, evaluated at every place."""
     lengths = {
         size_symbol(any_size): sympy.Integer(layers.size(name))
         for name, any_size in zip(layers.names, jacobian.definitions.layers.sizes, strict=True)
     }
-    formula = normal(by_name(jacobian.raw)).xreplace(lengths)
+    formula = normal(shown(jacobian.raw)).xreplace(lengths)
     entries = []
     for place in _places(jacobian.axes, layers, at):
         chosen = {index_symbol(letter): number for letter, number in place.items()}

@@ -13,10 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -40,8 +43,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise NotebookError(f"{path}: there is no such file or folder")
         inside = sorted(path.rglob("*.ipynb")) if path.is_dir() else [path]
-        # Hidden folders hold JupyterLab's own copies (.ipynb_checkpoints).
-        inside = [p for p in inside if not any(s.startswith(".") for s in p.parts[len(path.parts) :])]
+        inside = [file for file in inside if ".ipynb_checkpoints" not in file.parts]
         if not inside:
             raise NotebookError(f"{path}: no notebook (*.ipynb) in this folder")
         found += inside
@@ -49,7 +51,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 
 def read(path: Path) -> dict:
-    """The notebook's JSON, with every multi-line text in one string."""
+    """The notebook's JSON as it is stored."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -70,7 +72,7 @@ def joined(text: str | list[str]) -> str:
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 #: What a front end or a run leaves behind in a cell, and no reader needs.
-PASSING = {"ExecuteTime", "collapsed", "execution", "papermill", "scrolled", "trusted"}
+PASSING = {"ExecuteTime", "collapsed", "execution", "papermill", "scrolled", "trusted", "widgets"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -83,11 +85,10 @@ def run(path: Path) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.from_dict(with_ids(read(path)))
-    notebook = nbformat.v4.rejoin_lines(notebook)
+    notebook = nbformat.v4.to_notebook(with_ids(read(path)))
     client = NotebookClient(
         notebook,
-        km=_this_python(),
+        kernel_manager_class=_this_python(),
         resources={"metadata": {"path": str(path.parent.resolve())}},
         timeout=TIMEOUT,
         record_timing=False,
@@ -95,15 +96,16 @@ def run(path: Path) -> None:
         store_widget_state=False,
     )
     try:
-        client.execute()
+        # What the kernel itself says (not the cells) is about sockets, not about the course.
+        client.execute(stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise NotebookError(f"{path}: stopped, nothing stored\n{error}") from None
     text = nbformat.v4.writes(stable(notebook), ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _this_python():
-    """A kernel of this very Python, whatever is registered elsewhere under the name python3."""
+def _this_python() -> type:
+    """Manages a kernel of this very Python, whatever else is registered as python3."""
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -112,16 +114,22 @@ def _this_python():
         def get_kernel_spec(self, kernel_name):
             return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
 
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython())
+    class Manager(AsyncKernelManager):
+        def __init__(self, **options):
+            super().__init__(kernel_spec_manager=ThisPython(), **options)
+
+    return Manager
 
 
 def with_ids(notebook: dict) -> dict:
-    """Cells that lack an id get cell-0, cell-1, … by their place."""
-    taken = {cell.get("id") for cell in notebook["cells"]}
-    names = (name for n in range(sys.maxsize) if (name := f"cell-{n}") not in taken)
+    """Cells that lack an id, or repeat one, get the first of cell-0, cell-1, … that is free."""
+    kept = {cell.get("id") for cell in notebook["cells"]}
+    names = (name for n in count() if (name := f"cell-{n}") not in kept)
+    seen: set[str | None] = {None, ""}
     for cell in notebook["cells"]:
-        if not cell.get("id"):
+        if cell.get("id") in seen:
             cell["id"] = next(names)
+        seen.add(cell["id"])
     notebook["nbformat_minor"] = 5  # the first format that knows ids
     return notebook
 
@@ -143,192 +151,107 @@ def stable(notebook):
 
 # --- the gate -------------------------------------------------------------------------------
 
-#: A rule yields (cell number or None, what was found). Cells are counted from 1, Markdown too.
-Found = Iterator[tuple[int | None, str]]
-
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that a stored notebook must not have, and what to do about it."""
+    """One thing that a stored notebook must not have, and what to do about it.
+
+    `over` yields (cell number, thing) for all things to look at; `find` says in words what is
+    wrong with one of them, or says nothing. Cells are counted from 1, Markdown cells too.
+    """
 
     name: str
-    find: Callable[[dict], Found]
+    over: Callable[[dict], Iterator[tuple[int | None, Any]]]
+    find: Callable[[Any], str | None]
     advice: str
 
 
 def problems(path: Path) -> list[str]:
     """All that is wrong with a stored notebook; each with its place and what to do."""
-    path = Path(path)
-    notebook = read(path)
+    notebook = read(Path(path))
     return [
-        f"{path}, {'notebook' if cell is None else f'cell {cell}'}: {found}; {rule.advice}"
+        f"{path}, {'the notebook' if cell is None else f'cell {cell}'}: {found}; {rule.advice}"
         for rule in RULES
-        for cell, found in rule.find(notebook)
+        for cell, thing in rule.over(notebook)
+        if (found := rule.find(thing))
     ]
 
 
-def _cells(notebook: dict, kind: str = "") -> Iterator[tuple[int, dict, str]]:
-    """(number, cell, source) of the cells of one kind, or of all."""
-    for number, cell in enumerate(notebook.get("cells", []), start=1):
-        if cell["cell_type"] == kind or not kind:
-            yield number, cell, joined(cell["source"])
+# What rules look at
 
 
-def _outputs(notebook: dict) -> Iterator[tuple[int, dict]]:
-    for number, cell, _ in _cells(notebook, "code"):
+def _whole(notebook: dict):
+    yield None, notebook
+
+
+def _cells(notebook: dict):
+    yield from enumerate(notebook["cells"], start=1)
+
+
+def _code(notebook: dict):
+    for number, cell in _cells(notebook):
+        if cell["cell_type"] == "code" and joined(cell["source"]).strip():
+            yield number, cell
+
+
+def _outputs(notebook: dict):
+    for number, cell in _cells(notebook):
         for output in cell.get("outputs", []):
             yield number, output
 
 
-def _texts(output: dict) -> Iterator[tuple[str, str]]:
-    """(kind, text) of everything in an output that is text; a picture's bytes are not."""
-    if output["output_type"] == "stream":
-        yield "stream", joined(output["text"])
-    if output["output_type"] == "error":
-        yield "error", "\n".join([output["ename"], output["evalue"], *output["traceback"]])
-    for mime, data in output.get("data", {}).items():
-        if mime == "image/svg+xml" or not mime.startswith("image/"):
-            yield mime, json.dumps(data) if isinstance(data, dict) else joined(data)
-
-
-def text_of(notebook: dict) -> Iterator[tuple[int, str]]:
-    """(cell number, text) of all sources and outputs: what can be searched for words."""
-    for number, _, source in _cells(notebook):
-        yield number, source
+def texts(notebook: dict):
+    """All that is text, in sources and in outputs; a picture's bytes are not."""
+    for number, cell in _cells(notebook):
+        yield number, joined(cell["source"])
     for number, output in _outputs(notebook):
-        for _, text in _texts(output):
-            yield number, text
+        yield number, joined(output.get("text", ""))
+        yield number, "\n".join([output.get("evalue", ""), *output.get("traceback", [])])
+        for mime, data in output.get("data", {}).items():
+            if mime == "image/svg+xml" or not mime.startswith("image/"):
+                yield number, json.dumps(data) if isinstance(data, dict) else joined(data)
 
 
-def _other_kernel(notebook: dict) -> Found:
-    name = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
-    if name != "python3":
-        yield None, f"kernel {name!r}"
+def _ids(notebook: dict):
+    """(id, the ids before it) of each cell."""
+    ids = [cell.get("id") for cell in notebook["cells"]]
+    for place, name in enumerate(ids):
+        yield place + 1, (name, ids[:place])
 
 
-def _passing_metadata(notebook: dict) -> Found:
-    for key in sorted((PASSING | {"widgets"}) & notebook.get("metadata", {}).keys()):
-        yield None, f"metadata {key!r}"
-    for number, cell, _ in _cells(notebook):
-        for key in sorted(PASSING & cell.get("metadata", {}).keys()):
-            yield number, f"metadata {key!r}"
+def _counts(notebook: dict):
+    """(count, the count due) of the first cell out of order, unless one has no count at all."""
+    ran = [(number, cell.get("execution_count")) for number, cell in _code(notebook)]
+    pairs = [(number, (count, due)) for due, (number, count) in enumerate(ran, start=1)]
+    if all(count is not None for _, count in ran):
+        yield from [(number, pair) for number, pair in pairs if pair[0] != pair[1]][:1]
 
 
-def _ids(notebook: dict) -> Found:
-    seen = set()
-    for number, cell, _ in _cells(notebook):
-        if not cell.get("id"):
-            yield number, "no cell id"
-        elif cell["id"] in seen:
-            yield number, f"cell id {cell['id']!r} for the second time"
-        seen.add(cell.get("id"))
-
-
-def _counts(notebook: dict) -> list[tuple[int, int | None]]:
-    code = _cells(notebook, "code")
-    return [(number, cell.get("execution_count")) for number, cell, source in code if source.strip()]
-
-
-def _not_run(notebook: dict) -> Found:
-    for number, count in _counts(notebook):
-        if count is None:
-            yield number, "code that was not run"
-
-
-def _out_of_order(notebook: dict) -> Found:
-    ran = [(number, count) for number, count in _counts(notebook) if count is not None]
-    for place, (number, count) in enumerate(ran, start=1):
-        if count != place and len(ran) == len(_counts(notebook)):
-            yield number, f"execution count [{count}] where [{place}] is due"
-            return  # all that follow would be off too
-
-
-def _unchecked(notebook: dict) -> Found:
-    marker = re.compile(r"nbval[-_](?:skip|ignore[-_]output)|pytest_validate_ignore_output", re.I)
-    for number, cell, source in _cells(notebook, "code"):
-        comments = [line for line in source.splitlines() if line.lstrip().startswith("#")]
-        for match in map(marker.search, comments + cell.get("metadata", {}).get("tags", [])):
-            if match:
-                yield number, f"{match[0]}, which switches the comparison of outputs off"
-
-
-def _errors(notebook: dict) -> Found:
-    for number, output in _outputs(notebook):
-        if output["output_type"] == "error":
-            yield number, f"an error, {output['ename']}: {output['evalue']}"
-
-
-def _stderr(notebook: dict) -> Found:
-    for number, output in _outputs(notebook):
-        if output.get("name") == "stderr":
-            yield number, f"text on stderr, {_start(joined(output['text']))}"
-
-
-def _warnings(notebook: dict) -> Found:
-    warning = re.compile(r"\b\w*Warning: .*")
-    for number, output in _outputs(notebook):
-        if output.get("name") == "stderr":
-            continue  # reported as such
-        for _, text in _texts(output):
-            if match := warning.search(text):
-                yield number, f"a warning, {_start(match[0])}"
-
-
-#: A path that exists on one machine. Not \root, not a/home (a word or a dot before the slash).
-MACHINE_PATH = re.compile(
-    r"(?<![\w.~/\\+-])/(?:home|Users|root|tmp|work|private|var|mnt)(?:/[\w.-]+|\b(?![/-]))"
-    r"|\b[A-Za-z]:\\{1,2}(?:Users|Windows|Program Files|Temp)\b"
-)
-
-
-def _machine_paths(notebook: dict) -> Found:
-    for number, text in text_of(notebook):
-        if match := MACHINE_PATH.search(text):
-            yield number, f"a path of one machine, {match[0]}"
-
-
-def _widget_views(notebook: dict) -> Found:
-    for number, output in _outputs(notebook):
-        if WIDGET_VIEW in output.get("data", {}):
-            yield number, "a widget view, whose model id is random"
-
-
-def _no_alt(notebook: dict) -> Found:
+def _pictures(notebook: dict):
     for number, output in _outputs(notebook):
         for mime in output.get("data", {}):
-            about = output.get("metadata", {}).get(mime, {})
-            if mime.startswith("image/") and not about.get("alt", "").strip():
-                yield number, f"a picture ({mime}) without alt text"
+            if mime.startswith("image/"):
+                yield number, (mime, output.get("metadata", {}).get(mime, {}))
 
 
-def _bare_reprs(notebook: dict) -> Found:
-    bare = re.compile(r"<Figure size|\[?<matplotlib|\[?<Axes|array\(\[+<Axes")
-    for number, output in _outputs(notebook):
-        text = joined(output.get("data", {}).get("text/plain", ""))
-        if bare.match(text):
-            yield number, f"matplotlib's {_start(text)}"
+# What rules find
+
+#: A path that exists on one machine. Not \root, not a/home: no word and no dot before the slash.
+MACHINE_PATH = re.compile(
+    r"(?:file:/+|(?<![\w.~/\\+-])/)(?:home|Users|root|tmp|work|private|var|mnt)"
+    r"(?:/[\w./-]+|\b(?![/-]))"
+    r"|\b[A-Za-z]:\\{1,2}(?:Users|Windows|Program Files|Temp)\b"
+)
+_WARNING = re.compile(r"\b\w*Warning: .*")
+_UNCHECKED = re.compile(r"nbval[-_](skip|ignore[-_]output)|pytest_validate_ignore_output", re.I)
+_BARE = re.compile(r"<Figure size|\[?<matplotlib|\[?<Axes|array\(\[+<Axes")
 
 
-def _labels(notebook: dict) -> Found:
-    for number, _, source in _cells(notebook, "markdown"):
-        if r"\label{" in source:
-            yield number, r"\label{…}, which MathJax calls multiply defined in the second rendering"
+def _match(pattern: re.Pattern, words: str) -> Callable[[str], str | None]:
+    def find(text: str) -> str | None:
+        return f"{words} {_start(match[0])}" if (match := pattern.search(text)) else None
 
-
-def _long_lines(notebook: dict) -> Found:
-    for number, output in _outputs(notebook):
-        for kind, text in _texts(output):
-            longest = max(map(len, text.splitlines()), default=0)
-            # text/plain is not what is seen when the output has a richer form too.
-            shown = kind == "stream" or (kind == "text/plain" and len(output["data"]) == 1)
-            if shown and longest > LONGEST_LINE:
-                yield number, f"an output line of {longest} characters"
-
-
-def _long_cells(notebook: dict) -> Found:
-    for number, _, source in _cells(notebook):
-        if (lines := len(source.splitlines())) > LONGEST_CELL:
-            yield number, f"{lines} lines of source"
+    return find
 
 
 def _start(text: str) -> str:
@@ -337,25 +260,104 @@ def _start(text: str) -> str:
     return repr(line if len(line) <= 60 else line[:59] + "…")
 
 
+def _kernel(notebook: dict) -> str | None:
+    name = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
+    return f"kernel {name!r}" if name != "python3" else None
+
+
+def _metadata(cell_or_notebook: dict) -> str | None:
+    found = sorted(PASSING & cell_or_notebook.get("metadata", {}).keys())
+    return f"metadata {', '.join(found)}" if found else None
+
+
+def _id(name_and_before: tuple) -> str | None:
+    name, before = name_and_before
+    if not name:
+        return "no cell id"
+    return f"cell id {name!r} for the second time" if name in before else None
+
+
+def _not_run(cell: dict) -> str | None:
+    return "code that was not run" if cell.get("execution_count") is None else None
+
+
+def _order(count_and_due: tuple) -> str:
+    return "execution count [{}] where [{}] is due".format(*count_and_due)
+
+
+def _unchecked(cell: dict) -> str | None:
+    comments = [line for line in joined(cell["source"]).splitlines() if line.strip()[:1] == "#"]
+    marks = comments + cell.get("metadata", {}).get("tags", [])
+    found = next(filter(None, map(_UNCHECKED.search, marks)), None)
+    return f"{found[0]}, which switches the comparison of outputs off" if found else None
+
+
+def _error(output: dict) -> str | None:
+    is_error = output["output_type"] == "error"
+    return f"an error, {output['ename']}: {output['evalue']}" if is_error else None
+
+
+def _stderr(output: dict) -> str | None:
+    is_stderr = output.get("name") == "stderr"
+    return f"text on stderr, {_start(joined(output['text']))}" if is_stderr else None
+
+
+def _widget(output: dict) -> str | None:
+    return "a widget view" if WIDGET_VIEW in output.get("data", {}) else None
+
+
+def _no_alt(mime_and_about: tuple) -> str | None:
+    mime, about = mime_and_about
+    return None if about.get("alt", "").strip() else f"a picture ({mime}) without alt text"
+
+
+def _bare_repr(output: dict) -> str | None:
+    text = joined(output.get("data", {}).get("text/plain", ""))
+    return f"matplotlib's {_start(text)}" if _BARE.match(text) else None
+
+
+def _label(cell: dict) -> str | None:
+    found = cell["cell_type"] == "markdown" and r"\label{" in joined(cell["source"])
+    return r"\label{…}, multiply defined once the cell is rendered again" if found else None
+
+
+def _long_line(output: dict) -> str | None:
+    data = output.get("data", {})
+    # text/plain beside a richer form is not what a reader sees.
+    shown = output.get("text", data.get("text/plain", "") if len(data) == 1 else "")
+    longest = max(map(len, joined(shown).splitlines()), default=0)
+    return f"an output line of {longest} characters" if longest > LONGEST_LINE else None
+
+
+def _long_cell(cell: dict) -> str | None:
+    lines = len(joined(cell["source"]).splitlines())
+    return f"{lines} lines of source" if lines > LONGEST_CELL else None
+
+
 _RERUN = "run `make notebooks`"
+_ALT = 'say what it shows, in metadata={"image/png": {"alt": "…"}} of display'
+# fmt: off
 RULES = (
-    Rule("kernel", _other_kernel, f"the course runs on python3: {_RERUN}"),
-    Rule("metadata", _passing_metadata, f"it differs from run to run: {_RERUN}"),
-    Rule("ids", _ids, f"{_RERUN}, which names cells that have no id; of two alike delete one"),
-    Rule("not run", _not_run, _RERUN),
-    Rule("order", _out_of_order, f"run it once from top to bottom: {_RERUN}"),
-    Rule("unchecked", _unchecked, "make the output the same in every run instead"),
-    Rule("error", _errors, "catch the exception in the cell and print what it teaches"),
-    Rule("stderr", _stderr, "remove its cause, or print to stdout"),
-    Rule("warning", _warnings, "remove its cause"),
-    Rule("machine path", _machine_paths, "name files relative to the notebook"),
-    Rule("widget view", _widget_views, f"{_RERUN}, which leaves the view out"),
-    Rule("alt text", _no_alt, 'say what it shows: display(…, metadata={"image/png": {"alt": "…"}})'),
-    Rule("bare repr", _bare_reprs, "give the last value a name (`_ = …`), or show text in its place"),
-    Rule("label", _labels, r"use \tag{…}"),
-    Rule("long line", _long_lines, f"break it at {LONGEST_LINE} characters"),
-    Rule("long cell", _long_cells, f"split it: {LONGEST_CELL} lines are a screen"),
+    Rule("kernel", _whole, _kernel, f"the course runs on python3: {_RERUN}"),
+    Rule("notebook metadata", _whole, _metadata, f"it differs from run to run: {_RERUN}"),
+    Rule("cell metadata", _cells, _metadata, f"it differs from run to run: {_RERUN}"),
+    Rule("ids", _ids, _id, f"{_RERUN}, which gives every cell its own"),
+    Rule("not run", _code, _not_run, _RERUN),
+    Rule("order", _counts, _order, f"run it once, from top to bottom: {_RERUN}"),
+    Rule("unchecked", _code, _unchecked, "make the output the same in every run instead"),
+    Rule("error", _outputs, _error, "catch the exception in the cell, print what it teaches"),
+    Rule("stderr", _outputs, _stderr, "remove its cause, or print to stdout"),
+    Rule("warning", texts, _match(_WARNING, "a warning,"), "remove its cause"),
+    Rule("machine path", texts, _match(MACHINE_PATH, "a path of one machine,"),
+         "name files relative to the notebook"),
+    Rule("widget view", _outputs, _widget, f"its model id is random: {_RERUN} to drop the view"),
+    Rule("alt text", _pictures, _no_alt, _ALT),
+    Rule("bare repr", _outputs, _bare_repr, "name the last value (`_ = …`) or show text instead"),
+    Rule("label", _cells, _label, r"use \tag{…}"),
+    Rule("long line", _outputs, _long_line, f"break it at {LONGEST_LINE} characters"),
+    Rule("long cell", _cells, _long_cell, f"split it: {LONGEST_CELL} lines are a screen"),
 )
+# fmt: on
 
 
 # --- the command line -----------------------------------------------------------------------
@@ -363,12 +365,7 @@ RULES = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and gate, or gate only. 0: all well; 1: problems; 2: nothing to work on."""
-    parser = argparse.ArgumentParser(prog="python -m bpderiv.notebooks", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path("notebooks")], metavar="PATH",
-                        help="notebooks, or folders of them (default: notebooks)")  # fmt: skip
-    parser.add_argument("--check", action="store_true", help="run nothing, gate what is stored")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     out = Console(soft_wrap=True, highlight=False, markup=False)
     try:
         found = find(options.paths)
@@ -380,6 +377,17 @@ def main(arguments: list[str] | None = None) -> int:
         out.print(complaint)
     out.print(f"{len(found)} notebooks, {len(complaints)} problems")
     return 1 if complaints else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    summary = "Run the course's notebooks, store them stably, and gate what is stored."
+    parser = argparse.ArgumentParser(prog="python -m bpderiv.notebooks", description=summary)
+    paths_help = "notebooks, or folders of them (default: notebooks)"
+    parser.add_argument(
+        "paths", nargs="*", type=Path, default=[Path("notebooks")], metavar="PATH", help=paths_help
+    )
+    parser.add_argument("--check", action="store_true", help="run nothing, gate what is stored")
+    return parser
 
 
 def _work(paths: list[Path], check_only: bool, out: Console) -> Iterator[str]:

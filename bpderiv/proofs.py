@@ -131,18 +131,20 @@ class Chain:
 class Proof:
     """That a chain's product is the derivative of the whole composed X.
 
-    `residual` is their difference, every name written out, in normal form.
+    `residual` is their difference, every name written out, in normal form; `same_shape` says
+    whether the product has the rows and columns of the derivative.
     """
 
     chain: Chain
     direct: sympy.Expr
     product: sympy.Expr
     residual: sympy.Expr
+    same_shape: bool
 
     @property
     def proved(self) -> bool:
         """Whether the residual is zero. False means "not proved", not "refuted"."""
-        return self.residual == 0
+        return self.residual == 0 and self.same_shape
 
     @property
     def any_width(self) -> bool:
@@ -154,6 +156,8 @@ class Proof:
         X, Y = self.chain.names[0], self.chain.names[-1]
         way = " → ".join(self.chain.names)
         sizes = ", ".join(map(str, self.chain.definitions.layers.sizes))
+        if not self.same_shape:
+            return f"∂{X}/∂{Y} through {way}: NOT proved; the product has another shape"
         if not self.proved:
             return f"∂{X}/∂{Y} through {way}: NOT proved; the difference left is {self.residual}"
         scope = f"for any sizes {sizes}" if self.any_width else f"at sizes {sizes}"
@@ -184,7 +188,8 @@ def prove(names: tuple[str, ...], definitions: Definitions = NETWORK) -> Proof:
     product = normal(by_value(written_out(chain.products[-1].entry, cut)))
     direct = normal(by_value(whole.raw))
     reading = [for_reading(side, definitions, whole.taken) for side in (direct, product)]
-    return Proof(chain, *reading, normal(direct - product))
+    same_shape = chain.products[-1].axes == whole.axes
+    return Proof(chain, *reading, normal(direct - product), same_shape)
 
 
 def sizes_are_letters(expression: sympy.Expr) -> bool:

@@ -54,6 +54,8 @@ def local_gradient(layer: str, definitions: Definitions = NETWORK) -> Equation:
         for a layer that does not exist or has no v (the input layer).
     """
     neuron = definitions.layers.neuron(layer)
+    if definitions.layers.before(layer) is None:
+        raise ValueError(f"the input layer {layer} has no v, and so no local gradient")
     quantity = f"v_{{{layer},{neuron}}}"
     if layer != definitions.layers.output:
         names = definitions.layers.names

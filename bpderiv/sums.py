@@ -16,7 +16,7 @@ from itertools import count, permutations
 import sympy
 from sympy import KroneckerDelta
 
-from bpderiv.symbols import Component, Named, index_symbol, phi
+from bpderiv.symbols import Component, index_symbol, phi
 
 _counter = count()
 
@@ -65,7 +65,9 @@ def _times(left: Term, right: Term) -> Term:
 def _open(sum_: sympy.Sum) -> list[Term]:
     """The terms under a Σ, its letters replaced by fresh ones."""
     body, bounds = sum_.function, []
-    for letter, _low, high in sum_.limits:
+    for letter, low, high in sum_.limits:
+        if low != 1:
+            raise ValueError(f"a sum over a layer runs from 1, not from {low}: {sum_}")
         fresh = index_symbol(f"_{next(_counter)}")
         body = body.xreplace({letter: fresh})
         bounds.append((fresh, high))
@@ -96,14 +98,11 @@ def _rebuild(term: Term, depth: int) -> sympy.Expr:
         return sympy.S.Zero
     factors = [_inside(f, depth) for f in term.factors]
     used = set().union(*(f.free_symbols for f in factors)) if factors else set()
-    number = term.number
-    for letter, size in term.bounds:
-        if letter not in used:
-            number *= size
+    factors += [size for letter, size in term.bounds if letter not in used]  # Σ_r 1 = m
     bounds = [b for b in term.bounds if b[0] in used]
     best = min((_named(factors, order, depth) for order in _orders(bounds)), key=lambda x: x[0])
     _, product, limits = best
-    return number * (sympy.Sum(product, *limits) if limits else product)
+    return term.number * (sympy.Sum(product, *limits) if limits else product)
 
 
 def _orders(bounds):
@@ -124,11 +123,9 @@ def _named(factors, order, depth):
 
 
 def _inside(factor: sympy.Expr, depth: int) -> sympy.Expr:
-    """A factor with what is inside it (the argument of φ, a named value) in normal form."""
+    """A factor with what is inside it (the argument of φ) in normal form."""
     if isinstance(factor, (Component, KroneckerDelta)) or not factor.args:
         return factor
-    if isinstance(factor, Named):
-        return Named(factor.args[0], normal(factor.args[1], depth + 1))
     if isinstance(factor, phi):
         return phi(*factor.args[:2], normal(factor.args[2], depth + 1))
     return factor.func(*(normal(part, depth + 1) for part in factor.args))

@@ -150,7 +150,8 @@ class NotesPrinter(LatexPrinter):
     _ORDER = ("d", "e", "delta", "phi", "w", "y", "v")
 
     def _print_KroneckerDelta(self, expr, exp=None):
-        left, right = expr.args
+        # The row's letter (r, s, …) first: [r = b].
+        left, right = sorted(expr.args, key=lambda x: (str(x) not in "rstu", str(x)))
         return rf"[{self._print(left)} = {self._print(right)}]"
 
     def _print_Mul(self, expr):

@@ -118,9 +118,16 @@ class Report:
         return "\n".join([self.verdict, *(f"  {c!r}" for c in self.comparisons)])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{x}</th>" for x in ("what", "by", "and by", "numbers", "found"))
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in c.cells())}</tr>"
-            for c in self.comparisons
+        """A table; what all rows have in common is said once, above it."""
+        heads = ("what", "by", "against", "numbers", "found")
+        rows = [c.cells() for c in self.comparisons]
+        common = [n for n in (0, 1) if len({row[n] for row in rows}) == 1]
+        said = ", ".join(rows[0][n] for n in common) if rows else ""
+        shown = [n for n in range(len(heads)) if n not in common]
+        lines = [[heads[n] for n in shown], *([row[n] for n in shown] for row in rows)]
+        table = "".join(
+            "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in line) + "</tr>"
+            for tag, line in zip(["th", *["td"] * len(rows)], lines, strict=True)
         )
-        return f"<p>{html.escape(self.verdict)}</p><table><tr>{head}</tr>{rows}</table>"
+        about = f"{said}: {self.verdict}" if said else self.verdict
+        return f"<p>{html.escape(about)}</p><table>{table}</table>"

@@ -16,51 +16,55 @@ from bpderiv.checks.evaluate import Evaluator
 from bpderiv.checks.perturb import central_difference, complex_step
 from bpderiv.checks.point import Point
 from bpderiv.compose import Composer
-from bpderiv.definitions import Definitions
+from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.expression import Entry
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Network
-from bpderiv.proofs import Induction, induction
+from bpderiv.proofs import induction
 from bpderiv.symbols import by_name
 
 
-def recursion(network: Network, x, d, proof: Induction | None = None) -> tuple[list, list]:
+def recursion(network: Network, x, d) -> tuple[list, list]:
     """δ[l] and ∂E/∂W[l] of every layer from sympy's induction, formulas evaluated.
 
     The three formulas are those of `bpderiv.proofs.induction`; each is put to work at every
-    pair of layers. Forward signals come from the definitions, not from numpy's forward pass.
+    pair of layers. v, y and e come from the definitions, not from numpy's forward pass.
     """
-    definitions = Definitions.with_bias() if network.bias else Definitions()
-    proof = proof or induction(definitions)
-    base, step, weights = (part.chain.product for part in proof.parts)
-    v, y = _signals_any_depth(network, x, definitions)
+    definitions = Definitions.with_bias() if network.bias else NETWORK
+    base, step, weights = (part.chain.product for part in induction(definitions).parts)
+    v, y, e = _signals(network, x, d, definitions)
     last = len(network.W) - 1
     delta, slope = [None] * (last + 1), [None] * (last + 1)
     for l in range(last, 0, -1):
         if l == last:
-            values = {"e_k": d - y[l], "v_k": v[l]}
-            delta[l] = -_window(network, l, values).array(base, (("b", "m"),))
+            values = {"e_k": e, "v_k": v[l]}
+            delta[l] = -_window(network, l, values).array(base, (_B,))
         else:
             values = {"delta_k": delta[l + 1], "v_j": v[l], "w_kj": network.W[l + 1]}
-            delta[l] = -_window(network, l + 1, values).array(step, (("a", "z"),))
+            delta[l] = -_window(network, l + 1, values).array(step, (_A,))
         values = {"delta_k": delta[l], "y_j": y[l - 1]}
-        each = _window(network, l, values).array(weights, (("b", "m"), ("a", "z")))
-        slope[l] = each.sum(axis=0)
-        if network.bias:
+        slope[l] = _window(network, l, values).array(weights, (_B, _A)).sum(axis=0)
+        if network.bias:  # y_0 = 1
             slope[l] = np.hstack([-delta[l].sum(axis=0)[:, None], slope[l]])
     return delta, slope
 
 
-def _signals_any_depth(network: Network, x, definitions: Definitions) -> tuple[list, list]:
-    forward = Composer(definitions)
-    field = by_name(forward.value(definitions.body(Entry("v", ("k",), ("b",))), {}))
-    signal = by_name(forward.value(definitions.body(Entry("y", ("k",), ("b",))), {}))
+#: Letters that run, with their size's letter: b over layer k, a over layer j.
+_B, _A = ("b", "m"), ("a", "z")
+
+
+def _signals(network: Network, x, d, definitions: Definitions) -> tuple[list, list, np.ndarray]:
+    """v[l], y[l] and e from the definitions, one line at a time."""
+    field, signal, error = (
+        by_name(Composer(definitions).value(definitions.body(Entry(name, ("k",), ("b",))), {}))
+        for name in "vye"
+    )
     v, y = [None], [x]
     for l in range(1, len(network.W)):
         values = {"w_kj": network.W[l], "y_j": y[l - 1]}
-        v.append(_window(network, l, values).array(field, (("b", "m"),)))
-        y.append(_window(network, l, {"v_k": v[l]}).array(signal, (("b", "m"),)))
-    return v, y
+        v.append(_window(network, l, values).array(field, (_B,)))
+        y.append(_window(network, l, {"v_k": v[l]}).array(signal, (_B,)))
+    return v, y, _window(network, len(v) - 1, {"d_k": d, "y_k": y[-1]}).array(error, (_B,))
 
 
 def _window(network: Network, k: int, values: dict) -> Evaluator:

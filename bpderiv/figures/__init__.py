@@ -1,0 +1,26 @@
+"""Pictures for the course, drawn with matplotlib from the data itself.
+
+Every function returns a `Picture`: the figure, and alt text that says in words and numbers
+what is to be seen. Quantities have one colour each (`PALETTE`), and whatever a colour tells
+is also told by a label, a line style, a width or a marker.
+"""
+
+from bpderiv.figures.curves import activation_curves, error_curve
+from bpderiv.figures.flow import signal_flow
+from bpderiv.figures.maps import jacobian_map, jacobian_product
+from bpderiv.figures.nudge import wiggle
+from bpderiv.figures.palette import PALETTE
+from bpderiv.figures.picture import Picture
+from bpderiv.figures.surface import error_surface
+
+__all__ = [
+    "PALETTE",
+    "Picture",
+    "activation_curves",
+    "error_curve",
+    "error_surface",
+    "jacobian_map",
+    "jacobian_product",
+    "signal_flow",
+    "wiggle",
+]

@@ -1,0 +1,137 @@
+"""A picture: a matplotlib figure together with the words for those who cannot see it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
+
+from bpderiv.figures.palette import style
+
+DPI = 100  # dots per inch as displayed; files have twice as many
+#: Left out of files, so that the same picture is the same bytes.
+_METADATA = {
+    "png": {"Software": None},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure and its alt text; a notebook shows the one and stores the other beside it.
+
+    `str(picture)` is the alt text, and so is the text/plain of a notebook's output.
+    """
+
+    figure: Figure = field(repr=False)
+    alt: str
+
+    def png(self) -> bytes:
+        """The picture as PNG at twice the displayed resolution; the same bytes every time."""
+        return self._bytes("png")
+
+    def save(self, path) -> None:
+        """Write a file; its ending decides between png, svg and pdf.
+
+        Errors
+        ------
+        ValueError
+            for any other ending.
+        """
+        ending = Path(path).suffix.lower().lstrip(".")
+        if ending not in _METADATA:
+            raise ValueError(f"{str(path)!r}: the name should end in .{', .'.join(_METADATA)}")
+        Path(path).write_bytes(self._bytes(ending))
+
+    def _bytes(self, ending: str) -> bytes:
+        target = io.BytesIO()
+        with style():
+            self.figure.savefig(target, format=ending, dpi=2 * DPI, metadata=_METADATA[ending])
+        return target.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        width, height = (round(DPI * inches) for inches in self.figure.get_size_inches())
+        data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
+
+    def __str__(self) -> str:
+        """The alt text."""
+        return self.alt
+
+
+def in_style(function: Callable) -> Callable:
+    """Run a function that draws in our own style."""
+
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        with style():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """A figure of that size in inches, which can be measured and belongs to no window."""
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def sheet(width: float, height: float):
+    """A figure and axes without a frame that fill it, measured in inches from below left."""
+    figure = new_figure(width, height)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(0, height))
+    axes.axis("off")
+    return figure, axes
+
+
+def box(artist) -> np.ndarray:
+    """Where an artist is in its figure, in inches: left, bottom, right, top."""
+    figure = artist.get_figure()
+    return artist.get_window_extent(figure.canvas.get_renderer()).extents / figure.dpi
+
+
+def text_size(text: str, size: float) -> tuple[float, float]:
+    """Width and height of a text in inches, as it would be drawn."""
+    figure, axes = sheet(1, 1)
+    left, bottom, right, top = box(axes.text(0, 0, text, size=size))
+    return right - left, top - bottom
+
+
+def maths(latex: str) -> str:
+    """LaTeX as matplotlib wants it, once it is known that matplotlib can draw it.
+
+    Errors
+    ------
+    ValueError
+        if it cannot (an environment such as cases or bmatrix, an unknown command).
+    """
+    text = f"${latex}$"
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError as problem:
+        reason = str(problem).strip().splitlines()[-1]
+        raise ValueError(f"matplotlib cannot draw the LaTeX {latex!r}: {reason}") from None
+    return text
+
+
+def number(value: float) -> str:
+    """A number with at most three significant digits, a true minus sign, and no −0."""
+    text = f"{float(f'{float(value):.3g}') + 0.0:g}"
+    mantissa, e, exponent = text.partition("e")
+    return (mantissa + (f"e{int(exponent)}" if e else "")).replace("-", "−")
+
+
+def numbers(values) -> str:
+    """Several numbers in brackets, for alt texts."""
+    return f"({', '.join(map(number, values))})"

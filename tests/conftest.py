@@ -1,0 +1,67 @@
+"""The counting facility: fixture `count`, option `--floors`, a line at the end of the run."""
+
+import json
+
+import pytest
+from floors import COUNTABLE, PROPERTY, Tally, shortfalls, summary
+
+
+@pytest.fixture
+def count(request):
+    """count(kind, n=1): this test, if it passes, has proved n more of that kind."""
+
+    def add(kind: str, number: int = 1) -> None:
+        if kind not in COUNTABLE:
+            raise ValueError(f"{kind!r} is not counted; choose from {sorted(COUNTABLE)}")
+        request.node.user_properties.append((PROPERTY + kind, number))
+
+    return add
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--floors", action="store_true", help="fail when less was checked than tests/floors.py asks"
+    )
+
+
+def pytest_configure(config):
+    if is_controller(config):
+        config.pluginmanager.register(Counting(config), "bpderiv-counting")
+
+
+def is_controller(config) -> bool:
+    """True where all reports come together: not in a worker of xdist's."""
+    return not hasattr(config, "workerinput")
+
+
+class Counting:
+    """Sums the reports of a run, tells the sums, judges them."""
+
+    def __init__(self, config):
+        self.config = config
+        self.tally = Tally()
+
+    def pytest_runtest_logreport(self, report):
+        self.tally.add(report)
+
+    def counts(self) -> dict[str, int]:
+        return self.tally.counts(self.code_cells)
+
+    def code_cells(self, notebook: str) -> int:
+        cells = json.loads((self.config.rootpath / notebook).read_text(encoding="utf-8"))["cells"]
+        return sum(cell["cell_type"] == "code" for cell in cells)
+
+    def short(self) -> list[str]:
+        judged = self.config.option.floors and not self.config.option.collectonly
+        return shortfalls(self.counts()) if judged else []
+
+    def pytest_sessionfinish(self, session):
+        # A run that is red already keeps its own exit status (2: stopped, 3: pytest broke, …).
+        if self.short() and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter):
+        terminalreporter.section("what was checked")
+        terminalreporter.line(summary(self.counts()))
+        for sentence in self.short():
+            terminalreporter.line(sentence, red=True)

@@ -1,0 +1,144 @@
+"""Each check is shown able to fail: mistakes are planted one at a time, and each check looks alone.
+
+Mutated are the definitions, the derivation's own rules (what sympy does itself is sympy's) and
+every line of numpy's forward and backward pass. Every mutant must be seen by at least one
+check, and each check must see some. The exceptions are listed by hand, each with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from checks_alone import ALONE
+from mutate import mutants_of, mutants_of_definition
+
+from bpderiv import compose, definitions, jacobians, network, proofs, sums, symbols
+
+BACKWARD = [name for name in ALONE if name.startswith("backward")]
+#: Checks in which nothing of sympy's derivation runs: no use in planting mistakes there.
+NUMPY_ONLY = [
+    "backward = complex step",
+    "backward = central differences",
+    "backward = autograd",
+]
+DERIVED = [name for name in ALONE if name not in NUMPY_ONLY]
+
+#: What is mutated, and which checks run it.
+TARGETS = {
+    "backward pass": ([network.backward, network.gradient, network.without_bias], BACKWARD),
+    "forward pass": ([network.forward, network.error, network.with_bias], list(ALONE)),
+    "sympy's symbols": (
+        [
+            symbols.phi.fdiff,
+            symbols.phi._eval_derivative,
+            symbols.Named._eval_derivative,
+            compose.Unknown._eval_derivative,
+        ],
+        DERIVED,
+    ),
+    "writing out": (
+        [
+            compose.Composer.component,
+            compose.Composer._is_cut,
+            compose.Composer._index,
+            compose.written_out,
+            *[f for f in vars(compose.Composer)["value"].dispatcher.registry.values()
+              if f.__name__ == "_"],
+        ],
+        DERIVED,
+    ),
+    "normal form": (
+        [sums.terms, sums._times, sums._open, sums.collapse, sums._rebuild, sums._inside],
+        DERIVED,
+    ),
+    "chain and proof": ([proofs.Product.times, proofs.prove], DERIVED),
+    "layout": ([jacobians._differentiate, jacobians._arrange, jacobians._places], DERIVED),
+    "filling in definitions": (
+        [
+            definitions.Definitions._match,
+            definitions.Definitions._window,
+            definitions._fill,
+            definitions._rename_bound,
+        ],
+        DERIVED,
+    ),
+}  # fmt: skip
+_EQUATIONS = (*definitions.FORWARD_WITH_BIAS, definitions.FORWARD[0])
+
+#: Mutants that change nothing which any check could see: the name, and why.
+SURVIVORS = {
+    "phi.fdiff: right part only in `order + 1`":
+        "1 for order + 1: the course takes no second derivative (tests/test_symbols.py sees it)",
+    "collapse: other branch in `delta.args if delta.args[0] in bounds else reversed(delta.args)`":
+        "the sum is left standing instead of collapsed: less tidy, equal in value",
+    "collapse: condition turned in `delta.args[0] in bounds`":
+        "the same",
+    "_rebuild: number + 1 in `0`":
+        "which of several equally good namings is taken",
+    "Definitions._match: number + 1 in `1`":
+        "the first two layers of a target with one layer are its first",
+    "_rename_bound: right part only in `node.index + '′'`":
+        "the new letter only has to be new",
+    "definition v := … first factor only at Mul":
+        "w_{b0} y_{j,0} without its y_{j,0}, which is 1",
+}  # fmt: skip
+
+
+def everything():
+    """(group, mutant, checks that can see it)."""
+    for group, (functions, checks) in TARGETS.items():
+        for function in functions:
+            for mutant in mutants_of(function):
+                yield group, mutant, checks
+    for definition in _EQUATIONS:
+        for mutant in mutants_of_definition(definition):
+            yield "definitions", mutant, DERIVED
+
+
+def killers(mutant, checks) -> list[str]:
+    """The checks that see the mutant, each run alone; an exception is seeing, too."""
+    found = []
+    for name in checks:
+        with mutant.planted():
+            try:
+                healthy = ALONE[name]()
+            except Exception:
+                healthy = False
+        if not healthy:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_every_check_is_content_without_a_mutant(name):
+    assert ALONE[name]()
+
+
+GROUPS = [*TARGETS, "definitions"]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_mutant_is_seen(group, count, say):
+    seen, alone, total, survivors = Counter(), Counter(), 0, []
+    for _, mutant, checks in (x for x in everything() if x[0] == group):
+        found = killers(mutant, checks)
+        total += 1
+        seen.update(found)
+        if len(found) == 1:
+            alone.update(found)
+        if not found:
+            survivors.append(mutant.name)
+    count("mutants", total)
+    said = ", ".join(f"{name} {n}" + f" ({alone[name]} alone)" * (alone[name] > 0)
+                     for name, n in seen.most_common())  # fmt: skip
+    say(f"{group}: {total} mutants, seen by {said}; {len(survivors)} change nothing")
+    assert [name for name in survivors if name not in SURVIVORS] == []
+    assert total >= 3
+
+
+def test_the_list_of_survivors_is_not_longer_than_it_must_be():
+    names = {mutant.name for _, mutant, _ in everything()}
+    assert set(SURVIVORS) <= names, "a survivor is listed that is no mutant any more"
+    assert len(SURVIVORS) <= 7
+    assert len(names) >= 180
