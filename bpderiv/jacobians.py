@@ -93,13 +93,7 @@ class Jacobian:
     @property
     def letters(self) -> dict[str, str]:
         """The index letters that do not run (b and a of w_{ba}), each with its layer."""
-        fixed = {}
-        for quantity in (self.X, self.Y):
-            running = {axis.letter for axis in quantity.axes}
-            for letter, layer in zip(quantity.entry.indices, quantity.entry.layers, strict=True):
-                if isinstance(letter, str) and letter not in running:
-                    fixed[letter] = layer
-        return fixed
+        return quantities.fixed_letters(self.X, self.Y)
 
     def explicit(self, *sizes: int, written_out: bool = False, **at: int):
         """The matrix at chosen sizes (one per layer, input first), by sympy's own `jacobian`.
@@ -161,15 +155,18 @@ def jacobian(
 
     `X` and `Y` are typed as the notes write them ("e_k", "v_{j,a}", "W^{k,j}"). `functions`
     may choose a φ for some layers, such as {"k": sympy.tanh}; the others stay generic. `letters`
-    name the row and the column of vectors.
+    name the row and the column of vectors (others are taken if X or Y uses them for a neuron).
 
     Errors
     ------
     ValueError
-        if X or Y is not a quantity of the network.
+        if X or Y is not a quantity of the network, or one letter names neurons of two layers.
     """
-    upper = quantities.read(X, definitions, letters[0])
-    lower = quantities.read(Y, definitions, letters[1])
+    given = (quantities.read(name, definitions) for name in (X, Y))
+    taken = set(quantities.fixed_letters(*given))
+    upper = quantities.read(X, definitions, letters[0], taken)
+    taken |= {axis.letter for axis in upper.axes}
+    lower = quantities.read(Y, definitions, letters[1], taken)
     raw = _differentiate(upper, lower, definitions, functions or {})
     return Jacobian(upper, lower, definitions, raw, functions or {})
 

@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain as chained
+from itertools import count, islice
 
 import sympy
 
+from bpderiv import quantities
 from bpderiv.compose import Composer, written_out
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.drawing import drawn_matrix
@@ -30,9 +33,12 @@ HIDDEN_NEURON = ("E", "e_k", "y_k", "v_k", "y_j", "v_{j,a}")  # 2.II.chain, corr
 HIDDEN_WEIGHT = ("E", "e_k", "y_k", "v_k", "y_j", "v_j", "w_{ac}^{j,i}")
 
 
-def _letters(names: tuple[str, ...]) -> list[str]:
-    """One index letter for each quantity of a chain: r, s, t, u, r1, s1, …"""
-    return ["rstu"[n % 4] + (str(n // 4) if n > 3 else "") for n in range(len(names))]
+def _letters(names: tuple[str, ...], definitions: Definitions) -> list[str]:
+    """One index letter for each quantity of a chain, none of them a neuron's: r, s, t, u, r1, …"""
+    read = [quantities.read(name, definitions) for name in names]
+    taken = set(quantities.fixed_letters(*read))
+    letters = (letter + tail for tail in chained([""], map(str, count(1))) for letter in "rstu")
+    return list(islice((letter for letter in letters if letter not in taken), len(names)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Chain:
     @cached_property
     def factors(self) -> tuple[Jacobian, ...]:
         """The Jacobians, each derived by itself; neighbours share a letter."""
-        marked = list(zip(self.names, _letters(self.names), strict=True))
+        marked = list(zip(self.names, _letters(self.names, self.definitions), strict=True))
         return tuple(
             jacobian(X, Y, self.definitions, letters=(r, s))
             for (X, r), (Y, s) in zip(marked, marked[1:], strict=False)
@@ -182,7 +188,7 @@ def prove(names: tuple[str, ...], definitions: Definitions = NETWORK) -> Proof:
     `names` are the quantities on the way, X first and Y last, such as `OUTPUT_WEIGHT`.
     """
     chain = Chain(tuple(names), definitions)
-    first, *_, last = _letters(chain.names)
+    first, *_, last = _letters(chain.names, definitions)
     whole = jacobian(names[0], names[-1], definitions, letters=(first, last))
     cut = Composer(definitions, cut=whole.Y.family)
     product = normal(by_value(written_out(chain.products[-1].entry, cut)))

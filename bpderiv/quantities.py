@@ -21,6 +21,8 @@ _PATTERN = re.compile(
     r"(?:_(?:\{(?P<lower>[^{}]*)\}|(?P<lower1>\w)))?"
     r"(?:\^(?:\{(?P<upper>[^{}]*)\}|(?P<upper1>\w)))?\s*"
 )
+#: Letters for axes, when the usual one is taken.
+_SPARE = "rstuqxz"
 _EXAMPLES = '"E", "e_k", "v_{j,a}", "W^{k,j}", "w_{ba}^{k,j}", "w_{b0}^{k,j}"'
 
 
@@ -55,22 +57,26 @@ class Quantity:
         return component_latex("W" if len(layers) == 2 else name, layers)
 
 
-def read(text: str, definitions: Definitions, letter: str) -> Quantity:
-    """The quantity that `text` names; `letter` is used for the axis of a vector.
+def read(text: str, definitions: Definitions, wanted: str = "r", taken: set | None = None):
+    """The `Quantity` that `text` names.
+
+    The axis of a vector gets the letter `wanted`, those of W their neurons' letters; a letter
+    that is `taken` gives way to another.
 
     Errors
     ------
     ValueError
         if the text is not a quantity of this network: it says what was expected.
     """
-    match = _PATTERN.fullmatch(text)
+    match = _PATTERN.fullmatch(text) if isinstance(text, str) else None
     if not match or match["name"] not in KINDS:
         raise ValueError(f"{text!r} is not a quantity of the network; try one of {_EXAMPLES}")
     name = match["name"]
     lower = match["lower"] or match["lower1"] or ""
     upper = match["upper"] or match["upper1"] or ""
+    taken = taken or set()
     if KINDS[name] == 2:
-        return _weights(text, name, lower, upper, definitions)
+        return _weights(text, name, lower, upper, definitions, taken)
     parts = [part for part in lower.split(",") if part]
     if upper or len(parts) not in ((0,) if KINDS[name] == 0 else (1, 2)):
         raise ValueError(f"{text!r}: expected {_shape(name)}; for example {_EXAMPLES}")
@@ -80,10 +86,16 @@ def read(text: str, definitions: Definitions, letter: str) -> Quantity:
     _check_layer(text, name, layer, definitions)
     if len(parts) == 2:
         return Quantity(Entry(name, (layer,), (_index(text, parts[1]),)))
+    letter = free_letter(wanted, taken)
     return Quantity(Entry(name, (layer,), (letter,)), (Axis(letter, layer),))
 
 
-def _weights(text, name, lower, upper, definitions) -> Quantity:
+def free_letter(wanted: str, taken: set) -> str:
+    """`wanted`, or the next of r, s, t, … that is not taken."""
+    return next(letter for letter in (wanted, *_SPARE) if letter not in taken)
+
+
+def _weights(text, name, lower, upper, definitions, taken) -> Quantity:
     layers = tuple(part.strip() for part in upper.split(","))
     names = definitions.layers.names
     if layers not in set(zip(names[1:], names[:-1], strict=True)):
@@ -94,14 +106,38 @@ def _weights(text, name, lower, upper, definitions) -> Quantity:
     if name == "W":
         if lower:
             raise ValueError(f"{text!r}: W is all the weights; one of them is w_{{ba}}^{{{upper}}}")
-        b, a = (definitions.layers.neuron(layer) for layer in layers)
+        b = free_letter(definitions.layers.neuron(layers[0]), taken)
+        a = free_letter(definitions.layers.neuron(layers[1]), taken | {b})
         return Quantity(Entry("w", layers, (b, a)), (Axis(b, layers[0]), Axis(a, layers[1])))
     indices = lower.split(",") if "," in lower else list(lower)
     if len(indices) != 2:
         raise ValueError(f"{text!r}: one weight has two indices, receiver and sender: w_{{ba}}")
     if indices[1] == "0" and not definitions.bias:
         raise ValueError(f"{text!r}: w_{{b0}} is a bias, and this network has none")
-    return Quantity(Entry("w", layers, tuple(_index(text, x, bias=True) for x in indices)))
+    receiver, sender = _index(text, indices[0]), _index(text, indices[1], bias=True)
+    return Quantity(Entry("w", layers, (receiver, sender)))
+
+
+def fixed_letters(*quantities: Quantity) -> dict[str, str]:
+    """The index letters that do not run, each with its layer.
+
+    Errors
+    ------
+    ValueError
+        if one letter stands for neurons of two layers: v_{k,a} and y_{j,a}.
+    """
+    fixed: dict[str, str] = {}
+    for quantity in quantities:
+        running = {axis.letter for axis in quantity.axes}
+        for letter, layer in zip(quantity.entry.indices, quantity.entry.layers, strict=True):
+            if isinstance(letter, int) or letter in running:
+                continue
+            if fixed.setdefault(letter, layer) != layer:
+                raise ValueError(
+                    f"{letter} stands for a neuron of layer {fixed[letter]} and for one of "
+                    f"layer {layer}: use two letters"
+                )
+    return fixed
 
 
 def _check_layer(text, name, layer, definitions) -> None:

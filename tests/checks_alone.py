@@ -61,7 +61,7 @@ def explicit() -> bool:
 
 def _forms_agree(J, **form) -> bool:
     """The formula for any width put in everywhere is sympy's matrix, in the layout agreed on."""
-    at = {letter: 2 for letter in J.letters}
+    at = dict.fromkeys(J.letters, 2)
     left, right = J.explicit(*SIZES, **at, **form), J.at_sizes(*SIZES, **at, **form)
     if not J.axes:
         return sympy.expand(left - right) == 0

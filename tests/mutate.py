@@ -133,7 +133,9 @@ def _code_exchanged(function, text):
     wrapped = textwrap.indent(text, "    ")
     source = f"def _outer({', '.join(freed)}):\n{wrapped}\n    return {function.__name__}"
     namespace: dict = {}
-    exec(compile(source, f"<mutant of {function.__name__}>", "exec"), function.__globals__, namespace)
+    exec(
+        compile(source, f"<mutant of {function.__name__}>", "exec"), function.__globals__, namespace
+    )
     code = next(
         c for c in namespace["_outer"].__code__.co_consts
         if inspect.iscode(c) and c.co_name == function.__name__

@@ -87,7 +87,9 @@ FACTORS = [e[r], e[s], e[b], x[r], x[s], KroneckerDelta(r, s), KroneckerDelta(r,
 @st.composite
 def expressions(draw):
     """Sums of products of components, under one or two Σ over the same size."""
-    terms = draw(st.lists(st.lists(st.sampled_from(FACTORS), min_size=1, max_size=4), min_size=1, max_size=3))
+    terms = draw(
+        st.lists(st.lists(st.sampled_from(FACTORS), min_size=1, max_size=4), min_size=1, max_size=3)
+    )
     body = sympy.Add(*(sympy.Mul(*factors) for factors in terms))
     for letter in draw(st.permutations([r, s])):
         body = Sum(body, (letter, 1, m)) * draw(st.sampled_from([1, e[b], e[r]]))

@@ -18,7 +18,8 @@ from bpderiv.symbols import by_name
 class Point:
     """A numpy network at one example (or a batch), with letters for its layers.
 
-    `x` is B × n_0 and `d` is B × n_L; Jacobians are taken at the first row. The layers are called …, i, j, k, the output last.
+    `x` is B × n_0 and `d` is B × n_L; Jacobians are taken at the first row. The layers are
+    called …, i, j, k, the output last.
     """
 
     network: Network

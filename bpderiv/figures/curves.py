@@ -210,6 +210,6 @@ def _activation_alt(chosen, widest: float) -> str:
             f"φ′ = {number(slopes[0])}, {number(slopes[1])}, {number(slopes[2])}"
         )
     return (
-        f"φ and beside it φ′ from v = {number(-widest)} to {number(widest)}; "
+        f"Curves of φ and, beside it, φ′ from v = {number(-widest)} to {number(widest)}; "
         f"{'; '.join(parts)} at v = {number(-widest)}, 0, {number(widest)}."
     )
