@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from floors import COUNTABLE, PROPERTY, Tally, shortfalls, summary
+from floors import COUNTABLE, PROPERTY, SAID, Tally, shortfalls, summary
 
 
 @pytest.fixture
@@ -16,6 +16,12 @@ def count(request):
         request.node.user_properties.append((PROPERTY + kind, number))
 
     return add
+
+
+@pytest.fixture
+def say(request):
+    """say(sentence): shown at the end of the run, if this test passes."""
+    return lambda sentence: request.node.user_properties.append((SAID, sentence))
 
 
 def pytest_addoption(parser):
@@ -63,5 +69,7 @@ class Counting:
     def pytest_terminal_summary(self, terminalreporter):
         terminalreporter.section("what was checked")
         terminalreporter.line(summary(self.counts()))
+        for sentence in self.tally.said:
+            terminalreporter.line(sentence)
         for sentence in self.short():
             terminalreporter.line(sentence, red=True)

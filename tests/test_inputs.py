@@ -353,6 +353,7 @@ QUANTITIES = {
     "w_{b}^{k,j}": ["'w_{b}^{k,j}'", "two indices, receiver and sender", "w_{ba}"],
     "w_{bac}^{k,j}": ["'w_{bac}^{k,j}'", "two indices, receiver and sender", "w_{ba}"],
     "w_{b0}^{k,j}": ["'w_{b0}^{k,j}'", "w_{b0} is a bias", "this network has none"],
+    "w_{0a}^{k,j}": ["'w_{0a}^{k,j}'", "an index is one letter or a number from 1", "not '0'"],
     "v_{k,b,c}": ["'v_{k,b,c}'", "expected v_{layer} or v_{layer,index}", '"v_{j,a}"'],
     "v_{k,0}": ["'v_{k,0}'", "an index is one letter or a number from 1", "not '0'"],
     "y_{j,ab}": ["'y_{j,ab}'", "an index is one letter or a number from 1", "not 'ab'"],
@@ -367,6 +368,21 @@ def test_quantities_typed_wrongly(text, side):
     """A slip of the pen in X or in Y: the message quotes it and says what is possible."""
     names = (text, "y_i") if side == "X" else ("E", text)
     refused(lambda: jacobian(*names), ValueError, QUANTITIES[text])
+
+
+@pytest.mark.parametrize("thing", [3, None, b"e_k", ["e_k"]])
+def test_quantities_that_are_no_text(thing):
+    """The message shows what was given, and what a quantity looks like."""
+    refused(lambda: jacobian("E", thing), ValueError, [repr(thing), "is not a quantity", '"e_k"'])
+
+
+def test_one_letter_for_neurons_of_two_layers():
+    """The a of v_{k,a} and the a of y_{j,a} cannot be one neuron; where it can be, it may."""
+    refused(
+        lambda: jacobian("v_{k,a}", "y_{j,a}"),
+        ValueError, ["a stands for a neuron of layer k", "layer j", "two letters"],
+    )  # fmt: skip
+    assert str(jacobian("y_{j,a}", "v_{j,a}").entry) == "phi_j'(v_j[a])"
 
 
 def test_layers_in_the_message_are_those_of_this_network():
@@ -439,7 +455,7 @@ def test_layers(case):
 def test_how_many():
     """A table that was emptied would test nothing."""
     assert len(SIZES) >= 24 and len(NUMBERS) >= 27 and len(ETAS) >= 12
-    assert len(QUANTITIES) >= 22 and len(EXPLICIT) >= 10 and len(LAYERS) >= 9
+    assert len(QUANTITIES) >= 23 and len(EXPLICIT) >= 10 and len(LAYERS) >= 9
 
 
 # --- bugs that were reported ----------------------------------------------------------------------
@@ -485,16 +501,8 @@ def unclear(do, says, reason):
             "train with steps = 2.5: error of range()",
         ),
         unclear(
-            lambda: jacobian("E", 3), ["3", "quantity"],
-            "jacobian of something that is no text: error of re",
-        ),
-        unclear(
             lambda: jacobian("E", "v_{k,}"), ["v_{k,}"],
             "'v_{k,}' is taken for v_k",
-        ),
-        unclear(
-            lambda: jacobian("E", "w_{0a}^{k,j}", BIASED), ["w_{0a}"],
-            "'w_{0a}', a weight into the bias neuron, is taken and gives 0",
         ),
         unclear(
             lambda: LETTERS.explicit(2, 3, 4, b=1.5, a=1), ["b = 1.5"],

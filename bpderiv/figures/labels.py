@@ -10,11 +10,13 @@ from bpderiv.figures.naming import weight_latex
 from bpderiv.figures.palette import PALETTE
 from bpderiv.figures.picture import box, number
 
-_SHARES = np.linspace(0.1, 0.9, 41)[:, None]  # where on its line a label may be
+_SHARES = np.linspace(0.12, 0.78, 41)[:, None]  # where on its line a label may be
 
 
 def label_weights(axes, graph: Graph, lines: list) -> None:
     """Names of weights, or numbers (both on a path), each where it hides least."""
+    if not any(graph.labelled(edge) for edge in graph.edges):
+        return
     words = [box(text) for text in axes.texts if text.get_text()]
     fixed = words + [box(patch) for patch in axes.patches if isinstance(patch, Circle)]
     soft = [box(patch) for patch in axes.patches if not isinstance(patch, Circle)]

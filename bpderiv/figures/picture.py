@@ -6,7 +6,7 @@ import base64
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 
 import numpy as np
@@ -101,11 +101,19 @@ def box(artist) -> np.ndarray:
     return artist.get_window_extent(figure.canvas.get_renderer()).extents / figure.dpi
 
 
+@lru_cache(maxsize=4096)
 def text_size(text: str, size: float) -> tuple[float, float]:
-    """Width and height of a text in inches, as it would be drawn."""
-    figure, axes = sheet(1, 1)
-    left, bottom, right, top = box(axes.text(0, 0, text, size=size))
+    """Width and height of a text in inches, as it would be drawn in our style."""
+    _, axes = _scrap_paper()
+    written = axes.text(0, 0, text, size=size)
+    left, bottom, right, top = box(written)
+    written.remove()
     return right - left, top - bottom
+
+
+@lru_cache(maxsize=1)
+def _scrap_paper():
+    return sheet(1, 1)
 
 
 def maths(latex: str) -> str:
