@@ -2,10 +2,13 @@
 
 >>> from bpderiv import jacobian, prove, OUTPUT_WEIGHT
 >>> print(prove(OUTPUT_WEIGHT))
-∂E/∂w_{ba}^{k,j} through E → e_k → y_k → v_k → w_{ba}^{k,j}: proved for any sizes p, z, m ...
+E → e_k → y_k → v_k → w_{ba}^{k,j}
+    proved for any sizes p, z, m: direct derivative − product = 0
 """
 
+from bpderiv.checks.comparison import compare
 from bpderiv.checks.gradients import compare_gradients
+from bpderiv.checks.perturb import central_difference, complex_step
 from bpderiv.checks.point import Point, random_point
 from bpderiv.checks.roads import compare_jacobian
 from bpderiv.definitions import NETWORK, Definitions, Layers
@@ -35,8 +38,11 @@ __all__ = [
     "Layers",
     "Network",
     "Point",
+    "central_difference",
+    "compare",
     "compare_gradients",
     "compare_jacobian",
+    "complex_step",
     "induction",
     "jacobian",
     "local_gradient",

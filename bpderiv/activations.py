@@ -46,7 +46,7 @@ def _logistic_prime(v):
 
 
 def _tanh_prime(v):
-    t = np.exp(-2 * np.abs(v))
+    t = np.exp(-np.abs(v)) ** 2  # 2 |v| could overflow
     return 4 * t / (1 + t) ** 2
 
 
@@ -85,7 +85,7 @@ def activation(choice: str | Activation) -> Activation:
     """
     if isinstance(choice, Activation):
         return choice
-    if choice not in ACTIVATIONS:
+    if not isinstance(choice, str) or choice not in ACTIVATIONS:
         raise ValueError(
             f"unknown activation {choice!r}: choose {', '.join(ACTIVATIONS)}, "
             "or give a bpderiv.activations.Activation of your own"

@@ -101,6 +101,11 @@ class Layers:
                 "each layer needs a name, a size and a letter for its neurons: "
                 f"got {self.names}, {self.sizes}, {self.neurons}"
             )
+        for size in self.sizes:
+            if not (isinstance(size, str) and size.isalpha()) and not _is_size(size):
+                raise ValueError(f"a size is a letter or a whole number from 1, not {size!r}")
+        if len(set(self.neurons)) < len(self.neurons):
+            raise ValueError(f"each layer's neurons need a letter of their own: {self.neurons}")
         for name in self.names:
             if len(name) != 1 or not name.isalpha() or self.names.count(name) > 1:
                 raise ValueError(f"layers need different single letters, got {self.names}")
@@ -108,7 +113,7 @@ class Layers:
     @classmethod
     def of_depth(cls, depth: int) -> Layers:
         """Layers for `depth` weight matrices, the last one called k (as in the notes)."""
-        if not 1 <= depth < len(_NAMES):
+        if not isinstance(depth, int) or not 1 <= depth < len(_NAMES):
             raise ValueError(f"there are letters for depth 1 to {len(_NAMES) - 1}, not {depth}")
         names = tuple(_NAMES[-depth - 1 :])
         return cls(names, tuple(_SIZES[x] for x in names), tuple(_NEURONS[x] for x in names))
@@ -141,6 +146,10 @@ class Layers:
                 f"unknown layer {layer!r}: the layers here are {' → '.join(self.names)}"
             )
         return self.names.index(layer)
+
+
+def _is_size(size) -> bool:
+    return isinstance(size, int) and not isinstance(size, bool) and size >= 1
 
 
 #: The layers of the notes.

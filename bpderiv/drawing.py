@@ -21,7 +21,7 @@ def drawn_matrix(entry: sympy.Expr, axes: tuple[Axis, ...], layers: Layers) -> s
     """LaTeX of a scalar, row, column or matrix; an array [r, b, a] is given by its entry."""
     if len(axes) == 0:
         return latex(entry)
-    if len(axes) == 3:
+    if len(axes) > 2:
         letters = ", ".join(axis.letter for axis in axes)
         return rf"\left[\, {latex(entry)} \,\right]_{{{letters}}}"
     if marked := _marked_place(entry, axes):

@@ -8,7 +8,7 @@ taking φ′ of the wrong layer shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -62,8 +62,10 @@ class Example:
         return self.network.backward(self.x, self.d)
 
     def value(self, name: str) -> np.ndarray | float:
-        r"""The number(s) under a name: "E", "eta", "y_j", "v_k", "e_k", "W^{k,j}", "delta_j",
-        "phi'_j" (φ′ at v_j), "dE/dW^{k,j}"; vectors have one axis, matrices two.
+        """The number(s) under a name; vectors have one axis, matrices two.
+
+        Names: "E", "eta", "y_j", "v_k", "e_k", "d_k", "W^{k,j}", "delta_j", "phi'_j" (φ′ at
+        v_j), "dE/dW^{k,j}", "Delta W^{k,j}" (one step).
 
         Errors
         ------
@@ -76,6 +78,8 @@ class Example:
             return self.network.W[_WEIGHTS[name]]
         if name.removeprefix("dE/d") in _WEIGHTS:
             return self.gradients.W[_WEIGHTS[name.removeprefix("dE/d")]]
+        if name.removeprefix("Delta ") in _WEIGHTS:
+            return -self.eta * self.gradients.W[_WEIGHTS[name.removeprefix("Delta ")]]
         quantity, _, layer = name.partition("_")
         found = self._vector(quantity, _LAYERS.get(layer))
         if found is None:
@@ -100,16 +104,29 @@ class Example:
         return Equation(r" \qquad ".join(shown))
 
     def jacobian(self, X: str, Y: str) -> np.ndarray:
-        """The numbers of ∂X/∂Y here: sympy's formula for any width, numbers put in."""
-        return sympy_any_width(jacobian(X, Y), self.point)
+        """The numbers of ∂X/∂Y here: sympy's formula for any width, numbers put in.
 
-    def stepped(self) -> Example:
-        """The example after one update with its η."""
-        return Example(self.network.update(self.x, self.d, self.eta), self.x, self.d, self.eta)
+        X and Y are typed as for `bpderiv.jacobian`; a single neuron is given by its number
+        ("v_{j,1}"). A row is 1 × n, a column m × 1.
+        """
+        J = jacobian(X, Y)
+        if J.letters:
+            letters = ", ".join(J.letters)
+            raise ValueError(f"which neuron is {letters}? Type a number, as in v_{{j,1}}")
+        return sympy_any_width(J, self.point).reshape(J.rows_and_columns(self.network.sizes))
+
+    def stepped(self, eta: float | None = None) -> Example:
+        """The example after one update with its η, or another."""
+        network = self.network.update(self.x, self.d, self.eta if eta is None else eta)
+        return replace(self, network=network)
+
+    def nudged(self, layer: int, b: int, a: int, change: float) -> Example:
+        """The example with one weight moved: w_ba into layer 1 (j) or 2 (k)."""
+        return replace(self, network=self.network.nudged(layer, b, a, change))
 
 
 def pencil(**changes) -> Example:
-    """The example; any of its numbers may be changed: pencil(y_i=[1.0, 2.0], eta=0.05).
+    """The example; any of its numbers may be changed: pencil(d_k=[1.0, 0.0], eta=0.02).
 
     Names: y_i (input), d_k (desired response), W_ji, W_kj (weights, row = receiver), eta.
 
@@ -151,8 +168,8 @@ def _left(name: str) -> str:
         return rf"\frac{{\partial \mathcal{{E}}}}{{\partial {name[4:]}}}"
     if name in ("E", "eta"):
         return {"E": r"\mathcal{E}", "eta": r"\eta"}[name]
-    if name in _WEIGHTS:
-        return name
+    if name.removeprefix("Delta ") in _WEIGHTS:
+        return name.replace("Delta", r"\Delta")
     quantity, _, layer = name.partition("_")
     if quantity == "phi'":
         return rf"\varphi_{layer}'(v_{layer})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 
 _FLOATS = (np.float64, np.float32)
@@ -70,10 +72,24 @@ def check_batch(values, name: str, width: int, dtype) -> np.ndarray:
     return array.astype(dtype, copy=False)
 
 
-def check_eta(eta) -> float:
-    """A learning rate: a finite real number above 0."""
-    if isinstance(eta, complex) or not np.isscalar(eta) or not np.isreal(eta):
+def check_eta(eta, dtype=np.float64) -> np.floating:
+    """A learning rate: a finite real number above 0, also in the network's float type."""
+    if isinstance(eta, (bool, np.bool_)) or not isinstance(eta, numbers.Real):
         raise TypeError(f"eta must be a real number, not {eta!r}")
-    if not np.isfinite(eta) or eta <= 0:
-        raise ValueError(f"eta must be a finite number above 0, not {eta}")
-    return float(eta)
+    try:
+        with np.errstate(over="ignore"):
+            rounded = np.dtype(dtype).type(float(eta))
+    except OverflowError:
+        rounded = np.dtype(dtype).type(np.inf)
+    if not (np.isfinite(rounded) and rounded > 0):
+        raise ValueError(f"eta must be a finite number above 0 in {np.dtype(dtype)}, not {eta}")
+    return rounded
+
+
+def check_count(value, name: str, least: int) -> int:
+    """A whole number, at least `least`."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    if value < least:
+        raise ValueError(f"{name} is {value}: it must be at least {least}")
+    return int(value)

@@ -14,6 +14,7 @@ scalar by W is arranged like W; a vector by W is an array with indices [r, b, a]
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -70,8 +71,16 @@ class Jacobian:
 
     @property
     def shape(self) -> tuple:
-        """Sizes along the axes; letters where the width is any. () is a scalar."""
-        return tuple(self.definitions.layers.size(axis.layer) for axis in self.axes)
+        """Rows × columns; letters where the width is any. A row is (1, n), a scalar (1, 1)."""
+        return self.rows_and_columns(self.definitions.layers.sizes)
+
+    def rows_and_columns(self, sizes) -> tuple:
+        """The shape at these sizes (one per layer, input first); three or four axes as an array."""
+        names = self.definitions.layers.names
+        along = tuple(sizes[names.index(axis.layer)] for axis in self.axes)
+        if len(along) > 1:
+            return along
+        return (*along, 1)[:2] if self.X.axes else (1, *along, 1)[:2]
 
     @cached_property
     def entry(self) -> sympy.Expr:
@@ -139,8 +148,8 @@ class Jacobian:
     def __repr__(self) -> str:
         """One line: what it is, its shape and its general entry."""
         letters = ", ".join(axis.letter for axis in self.axes)
-        where = f"entry ({letters})" if letters else "scalar"
-        shape = " × ".join(map(str, self.shape)) or "1"
+        where = f"entry ({letters})" if letters else "its only entry"
+        shape = " × ".join(map(str, self.shape))
         return f"∂{_plain(self.X)}/∂{_plain(self.Y)}: {shape}, {where} = {self.entry}"
 
 
@@ -181,18 +190,24 @@ def _differentiate(X: Quantity, Y: Quantity, definitions: Definitions, functions
 def _sized(jacobian: Jacobian, sizes: tuple, at: dict) -> Layers:
     """The layers with whole-number sizes, once sizes and numbers for letters make sense."""
     names = jacobian.definitions.layers.names
-    if len(sizes) != len(names) or not all(isinstance(n, int) and n >= 1 for n in sizes):
+    whole = [isinstance(n, numbers.Integral) and n >= 1 for n in sizes]
+    if len(sizes) != len(names) or not all(whole):
         raise ValueError(
             f"give {len(names)} whole sizes, one for each of {' → '.join(names)}; got {sizes}"
         )
-    layers = jacobian.definitions.layers.with_sizes(*sizes)
+    layers = jacobian.definitions.layers.with_sizes(*map(int, sizes))
     if set(at) != set(jacobian.letters):
         wanted = ", ".join(f"{x}=1" for x in jacobian.letters) or "none"
         raise ValueError(f"give a number for each letter that does not run ({wanted}); got {at}")
-    for letter, layer in jacobian.letters.items():
-        if not 1 <= at[letter] <= layers.size(layer):
+    chosen = [(letter, layer, at[letter]) for letter, layer in jacobian.letters.items()]
+    for quantity in (jacobian.X, jacobian.Y):
+        pairs = zip(quantity.entry.indices, quantity.entry.layers, strict=True)
+        chosen += [(quantity.latex(), layer, n) for n, layer in pairs if isinstance(n, int) and n]
+    for name, layer, number in chosen:
+        if not isinstance(number, numbers.Integral) or not 1 <= number <= layers.size(layer):
             raise ValueError(
-                f"{letter} = {at[letter]}, but layer {layer} has {layers.size(layer)} neurons"
+                f"{name} = {number}, but layer {layer} has {layers.size(layer)} neurons, "
+                "numbered from 1"
             )
     return layers
 
@@ -236,13 +251,11 @@ def _places(axes: tuple[Axis, ...], layers: Layers, at: dict) -> Iterator[dict]:
 
 def _arrange(entries: list, jacobian: Jacobian, layers: Layers):
     """Put the entries (last axis fastest) in the layout of the module's docstring."""
-    shape = tuple(layers.size(axis.layer) for axis in jacobian.axes)
-    if not shape:
+    if not jacobian.axes:
         return entries[0]
-    if len(shape) == 3:
+    shape = jacobian.rows_and_columns(layers.sizes)
+    if len(shape) > 2:
         return sympy.ImmutableDenseNDimArray(entries, shape)
-    if len(shape) == 1:
-        shape = (*shape, 1) if jacobian.X.axes else (1, *shape)
     return sympy.Matrix(*shape, entries)
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpderiv.activations import Activation, activation
-from bpderiv.inputs import check_batch, check_eta, check_weights
+from bpderiv.activations import activation
+from bpderiv.inputs import check_batch, check_count, check_eta, check_weights
 
 # --- the algorithm --------------------------------------------------------------------------
 # These functions check nothing and also run on complex numbers, which complex-step
@@ -32,26 +32,26 @@ def forward(W, phi, y0, bias=False, held=None):
     """
     held = held or {}
     v, y = [None], [held.get(("y", 0), y0)]
-    for l in range(1, len(W)):  # noqa: E741 - l is the layer
+    for l in range(1, len(W)):
         v.append(held.get(("v", l), with_bias(y[l - 1], bias) @ W[l].T))  # 2.I.iv  v = W y
         y.append(held.get(("y", l), phi[l].phi(v[l])))  # 2.I.iii  y = φ(v)
     return v, y
 
 
 def backward(W, phi, v, y, d, bias=False):
-    """Local gradients δ[l] = −∂E/∂v[l] (B × n_l), output layer first, then one layer a time."""
+    """δ[l] = −∂E/∂v[l] (B × n_l): output layer first, then layer by layer."""
     delta = [None] * len(W)
     last = len(W) - 1
-    e = d - y[last]  # 2.I.ii  e = d − y
-    delta[last] = e * phi[last].phi_prime(v[last])  # 3.output  δ_j = e_j φ′_j(v_j)
-    for l in reversed(range(1, last)):  # noqa: E741 - 3.order
-        arriving = delta[l + 1] @ without_bias(W[l + 1], bias)  # 3.hidden  Σ_k δ_k w_kj …
-        delta[l] = arriving * phi[l].phi_prime(v[l])  # 3.hidden  … φ′_j(v_j)
+    e = d - y[last]  # 2.I.ii: e = d − y
+    delta[last] = e * phi[last].phi_prime(v[last])  # 3.output
+    for l in reversed(range(1, last)):  # 3.order: one layer at a time
+        arriving = delta[l + 1] @ without_bias(W[l + 1], bias)  # 3.hidden: Σ δ w
+        delta[l] = arriving * phi[l].phi_prime(v[l])  # 3.hidden: … · φ′(v)
     return delta
 
 
 def gradient(delta, y, bias=False):
-    """∂E/∂W[l] = −Σ_n δ[l] y[l−1]ᵀ, arranged like W[l], summed over the batch's rows."""
+    """∂E/∂W[l] = −δ yᵀ, arranged like W[l], summed over the batch's rows."""
     pairs = zip(delta[1:], y[:-1], strict=True)
     return [None] + [-(dl.T @ with_bias(yl, bias)) for dl, yl in pairs]  # 2.I.sum
 
@@ -118,7 +118,7 @@ class Network:
         """Check the weights and keep a copy."""
         self.bias = bool(bias)
         self.W = [None, *check_weights(weights, self.bias)]
-        if isinstance(activations, (str, Activation)):
+        if not isinstance(activations, (list, tuple)):
             activations = [activations] * len(weights)
         if len(activations) != len(weights):
             raise ValueError(
@@ -135,8 +135,7 @@ class Network:
         """
         if len(sizes) < 2:
             raise ValueError(f"a network needs an input and an output layer; got sizes {sizes}")
-        if any(int(n) != n or n < 1 for n in sizes):
-            raise ValueError(f"every layer needs at least one neuron; got sizes {sizes}")
+        sizes = [check_count(n, f"sizes[{l}]", least=1) for l, n in enumerate(sizes)]
         rng = np.random.default_rng(seed)
         shapes = [(n, m + bool(bias)) for m, n in zip(sizes, sizes[1:], strict=False)]
         weights = [(scale * rng.standard_normal(shape)).astype(dtype) for shape in shapes]
@@ -171,17 +170,52 @@ class Network:
 
     def update(self, x, d, eta) -> Network:
         """A network one step on: every weight w − η ∂E/∂w."""
-        stepped = update(self.W, self.backward(x, d).W, self.dtype.type(check_eta(eta)))
-        return Network(stepped[1:], self.phi[1:], bias=self.bias)
+        stepped = self._stepped(x, d, eta)
+        if stepped is None:
+            raise ValueError(f"eta = {eta} is too large: a weight is no longer a finite number")
+        return stepped
 
     def train(self, x, d, eta, steps: int) -> tuple[Network, np.ndarray]:
-        """`steps` updates with all the rows; the trained network, and E before each and after."""
-        errors = [self.error(x, d)]
-        network = self
-        for _ in range(steps):
-            network = network.update(x, d, eta)
-            errors.append(network.error(x, d))
+        """`steps` updates with all the rows; the trained network, and E before each and after.
+
+        If η is so large that E or a weight grows beyond all numbers, training stops there: the
+        last E is then infinite, and the network is the last one whose E was finite.
+        """
+        check_count(steps, "steps", least=0)
+        errors, network = [self.error(x, d)], self
+        with np.errstate(over="ignore", invalid="ignore"):
+            for _ in range(steps):
+                stepped = network._stepped(x, d, eta)
+                finite = stepped is not None and np.isfinite(stepped.error(x, d))
+                errors.append(stepped.error(x, d) if finite else np.inf)
+                if not finite:
+                    break
+                network = stepped
         return network, np.array(errors)
+
+    def _stepped(self, x, d, eta) -> Network | None:
+        """One step on, or None if a weight is no longer finite."""
+        eta = check_eta(eta, self.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            W = update(self.W, self.backward(x, d).W, eta)[1:]
+        if not all(np.isfinite(w).all() for w in W):
+            return None
+        return Network(W, self.phi[1:], bias=self.bias)
+
+    def nudged(self, layer: int, b: int, a: int, change: float) -> Network:
+        """The same network with one weight moved: w_ba into `layer`, neurons counted from 1."""
+        W = [w.copy() for w in self.W[1:]]
+        rows, columns = (
+            (self.sizes[layer], self.sizes[layer - 1]) if layer in self._layers else (0, 0)
+        )
+        if not (1 <= b <= rows and 1 - self.bias <= a <= columns):
+            raise ValueError(f"{self!r} has no weight into neuron {b} of layer {layer} from {a}")
+        W[layer - 1][b - 1, a - 1 + self.bias] += change
+        return Network(W, self.phi[1:], bias=self.bias)
+
+    @property
+    def _layers(self) -> range:
+        return range(1, len(self.W))
 
     def _rows(self, values, name, layer):
         return check_batch(values, name, self.sizes[layer], self.dtype)

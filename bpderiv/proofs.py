@@ -24,7 +24,7 @@ from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.drawing import drawn_matrix
 from bpderiv.jacobians import Jacobian, for_reading, jacobian
 from bpderiv.quantities import Axis
-from bpderiv.sums import normal
+from bpderiv.sums import gathered, normal
 from bpderiv.symbols import aligned, by_name, by_value, index_symbol, latex, size_symbol
 
 #: The two chains of the notes, with the ids of their statements.
@@ -99,6 +99,13 @@ class Chain:
         X, Y = self.factors[0].X.latex(), self.factors[-1].Y.latex()
         return rf"\frac{{\partial {X}}}{{\partial {Y}}}"
 
+    def explicit(self, *sizes: int, **at: int) -> list:
+        """The factors as sympy matrices at chosen sizes; letters that do not run get numbers."""
+        return [
+            factor.explicit(*sizes, **{x: n for x, n in at.items() if x in factor.letters})
+            for factor in self.factors
+        ]
+
     def latex_factors(self) -> str:
         """LaTeX of the chain: ∂X/∂Y = ∂X/∂A · ∂A/∂B · …"""
         return f"{self.left} = " + r" \cdot ".join(factor.name() for factor in self.factors)
@@ -159,15 +166,17 @@ class Proof:
 
     def __repr__(self) -> str:
         """What was shown, in words that claim no more."""
-        X, Y = self.chain.names[0], self.chain.names[-1]
-        way = " → ".join(self.chain.names)
+        chain = " → ".join(self.chain.names)
         sizes = ", ".join(map(str, self.chain.definitions.layers.sizes))
         if not self.same_shape:
-            return f"∂{X}/∂{Y} through {way}: NOT proved; the product has another shape"
-        if not self.proved:
-            return f"∂{X}/∂{Y} through {way}: NOT proved; the difference left is {self.residual}"
-        scope = f"for any sizes {sizes}" if self.any_width else f"at sizes {sizes}"
-        return f"∂{X}/∂{Y} through {way}: proved {scope} (direct derivative − product = 0)"
+            said = "NOT proved; the product has another shape"
+        elif not self.proved:
+            said = f"NOT proved; what is left is {self.residual}"
+        elif self.any_width:
+            said = f"proved for any sizes {sizes}: direct derivative − product = 0"
+        else:
+            said = f"proved at sizes {sizes}: direct derivative − product = 0"
+        return f"{chain}\n    {said}"
 
     def _repr_latex_(self) -> str:
         verdict = r"\text{proved for any width}" if self.proved and self.any_width else (
@@ -175,8 +184,8 @@ class Proof:
         )  # fmt: skip
         return aligned(
             [
-                rf"\text{{directly:}} \quad & {latex(self.direct)}",
-                rf"\text{{by the chain:}} \quad & {latex(self.product)}",
+                rf"\text{{directly:}} \quad & {latex(gathered(self.direct))}",
+                rf"\text{{by the chain:}} \quad & {latex(gathered(self.product))}",
                 rf"\text{{difference:}} \quad & {latex(self.residual)} \quad {verdict}",
             ]
         )

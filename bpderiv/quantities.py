@@ -77,12 +77,12 @@ def read(text: str, definitions: Definitions, wanted: str = "r", taken: set | No
     taken = taken or set()
     if KINDS[name] == 2:
         return _weights(text, name, lower, upper, definitions, taken)
-    parts = [part for part in lower.split(",") if part]
-    if upper or len(parts) not in ((0,) if KINDS[name] == 0 else (1, 2)):
+    parts = [part.strip() for part in lower.split(",")] if lower else []
+    if upper or not all(parts) or len(parts) not in ((0,) if KINDS[name] == 0 else (1, 2)):
         raise ValueError(f"{text!r}: expected {_shape(name)}; for example {_EXAMPLES}")
     if KINDS[name] == 0:
         return Quantity(Entry(name))
-    layer = parts[0].strip()
+    layer = parts[0]
     _check_layer(text, name, layer, definitions)
     if len(parts) == 2:
         return Quantity(Entry(name, (layer,), (_index(text, parts[1]),)))

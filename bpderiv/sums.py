@@ -149,3 +149,20 @@ def with_letters(expression: sympy.Expr, letters: dict, taken: set) -> sympy.Exp
     if not expression.args or not expression.has(sympy.Sum):
         return expression
     return expression.func(*(with_letters(a, letters, taken) for a in expression.args))
+
+
+def gathered(expression: sympy.Expr) -> sympy.Expr:
+    """The same expression, shorter to read: sums over the same letters joined, common factors
+    taken out. For display only.
+    """
+    joined: dict = {}
+    for part in sympy.Add.make_args(expression):
+        number, rest = part.as_coeff_Mul()
+        is_sum = isinstance(rest, sympy.Sum)
+        limits, body = (rest.limits, rest.function) if is_sum else ((), rest)
+        joined[limits] = joined.get(limits, 0) + number * body
+    parts = []
+    for limits, body in joined.items():
+        number, short = sympy.factor_terms(body, sign=True).as_coeff_Mul()
+        parts.append(number * (sympy.Sum(short, *limits) if limits else short))
+    return sympy.Add(*parts)

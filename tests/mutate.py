@@ -111,9 +111,15 @@ def mutants_of(function: Callable) -> Iterator[Mutant]:
                 text = ast.unparse(changed)
                 if text not in seen:
                     seen.add(text)
-                    line = ast.unparse(original)
-                    name = f"{function.__qualname__}: {kind} in `{line}`"
+                    line = ast.unparse(_statement(tree, node)).split("\n")[0]
+                    name = f"{function.__qualname__}: {kind} in `{ast.unparse(node)}`; {line}"
                     yield Mutant(name, lambda f=function, t=text: _code_exchanged(f, t))
+
+
+def _statement(tree, node) -> ast.stmt:
+    """The innermost statement that a node stands in: two that look alike are told apart."""
+    around = [s for s in ast.walk(tree) if isinstance(s, ast.stmt) and node in set(ast.walk(s))]
+    return around[-1]  # ast.walk goes from the outside in
 
 
 def _put(tree, original, replacement) -> None:
@@ -129,25 +135,29 @@ def _put(tree, original, replacement) -> None:
 @contextlib.contextmanager
 def _code_exchanged(function, text):
     """The function runs other code meanwhile; sympy must forget what it remembers."""
-    freed = function.__code__.co_freevars  # super() and the like need their cell
-    wrapped = textwrap.indent(text, "    ")
-    source = f"def _outer({', '.join(freed)}):\n{wrapped}\n    return {function.__name__}"
-    namespace: dict = {}
-    exec(
-        compile(source, f"<mutant of {function.__name__}>", "exec"), function.__globals__, namespace
-    )
-    code = next(
-        c for c in namespace["_outer"].__code__.co_consts
-        if inspect.iscode(c) and c.co_name == function.__name__
-    )  # fmt: skip
     old = function.__code__
+    function.__code__ = _code(function, text)
     clear_cache()
-    function.__code__ = code
     try:
         yield
     finally:
         function.__code__ = old
         clear_cache()
+
+
+def _code(function, text):
+    """The code object of a function with this text, compiled but not run."""
+    closed_over = function.__code__.co_freevars  # such as the cell that super() needs
+    if closed_over:
+        body = textwrap.indent(text, "    ")
+        text = f"def outer():\n    {' = '.join(closed_over)} = None\n{body}"
+    codes = [compile(text, f"<mutant of {function.__name__}>", "exec")]
+    while codes:
+        code = codes.pop()
+        if code.co_name == function.__name__:
+            return code
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+    raise ValueError(f"no function {function.__name__} in the mutant's text")
 
 
 # --- definitions --------------------------------------------------------------------------------

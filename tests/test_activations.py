@@ -15,7 +15,6 @@ BOUND = 1e-15
 MODERATE = 15
 
 NAMES = ["logistic", "tanh", "linear", "relu"]
-BUG = "bpderiv bug, reported, not fixed when this test was written: "
 
 
 def both_signs(values):
@@ -74,7 +73,6 @@ def test_numpy_against_the_checks_own_evaluation(name, order):
     assert relative_error(numpy_value(function, order, v), true) <= BOUND
 
 
-@pytest.mark.xfail(strict=True, reason=BUG + "1 − tanh² cancels: 30 digits are too few beyond 17")
 def test_the_checks_evaluation_of_tanh_prime_when_saturated():
     """`evaluate_formula` promises 30 digits; at v = 30 it has 4, beyond v = 35 none (it says 0)."""
     v = both_signs([18.0, 20.0, 30.0, 40.0])
@@ -117,7 +115,6 @@ def test_beyond_overflow(name, low, high):
         assert function.phi_prime(v).tolist() == slope
 
 
-@pytest.mark.xfail(strict=True, reason=BUG + "−2·|v| overflows in tanh's φ′ at |v| > 9e307")
 def test_at_the_largest_numbers():
     """The largest finite v are finite numbers too."""
     v = both_signs([1e308, np.finfo(float).max])

@@ -292,13 +292,16 @@ def test_a_grey_print_tells_the_colours_apart():
         (-0.5, "−0.5"),
         (1.0, "1"),
         (1234.5, "1230"),
+        (1.125, "1.125"),
+        (-0.0625, "−0.0625"),
+        (2.6875, "2.69"),
         (99999.0, "100000"),
         (1.234e-5, "1.23e−5"),
         (-6.02e23, "−6.02e23"),
         (np.float32(0.1), "0.1"),
     ],
 )
-def test_numbers_have_three_digits_and_no_minus_zero(value, text):
+def test_numbers_have_three_digits_or_four_and_no_minus_zero(value, text):
     assert number(value) == text
 
 
@@ -327,8 +330,10 @@ def test_latex_that_cannot_be_drawn_is_refused(latex):
 # --- signal-flow graph ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sizes", [(2, 2, 2), (3, 4, 2), (4, 3, 3, 2), (1, 1)])
-@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize(
+    ("sizes", "bias"),
+    [((2, 2, 2), True), ((3, 4, 2), False), ((4, 3, 3, 2), True), ((1, 1), False)],
+)
 def test_every_neuron_and_every_weight_is_drawn(sizes, bias):
     picture = signal_flow(sizes=sizes, bias=bias)
     weights = sum((a + bias) * b for a, b in zip(sizes, sizes[1:], strict=False))
@@ -440,6 +445,24 @@ def test_wide_layers_are_abbreviated_but_not_the_path():
     assert all(f"$y_{{j,{n}}}$" in found for n in (1, 2, 3, 4, 8))
     assert all(f"$y_{{k,{n}}}$" in found for n in range(1, 7))
     assert found.count("⋮") == 2 + 2  # twice in the input, once between v and once between y
+
+
+def test_seven_neurons_are_too_many():
+    assert "⋮" in texts(signal_flow(sizes=(7, 1)))
+    assert "⋮" not in texts(signal_flow(sizes=(6, 1)))
+
+
+def unseen(picture) -> list[str]:
+    return [text.get_text() for text in axes_of(picture).texts if not text.get_visible()]
+
+
+def test_labels_of_weights_make_room_for_each_other_or_stay_away():
+    assert unseen(signal_flow(NETWORK, SIGNALS, d=D)) == []
+    crowd = signal_flow(sizes=(6, 6), path=(None, None))
+    assert 0 < len(unseen(crowd)) < 6
+    assert all(name.startswith("$w_") for name in unseen(crowd))
+    boxes = [words_box(text) for text in shown_texts(crowd.figure)]
+    assert not any(overlap(one, other) for one, other in combinations(boxes, 2))
 
 
 def test_letters_are_any_size():
@@ -744,7 +767,7 @@ def test_the_words_of_a_curve_say_where_it_was_lowest():
     ("errors", "log", "message"),
     [
         ([1.0, np.nan], False, "must be finite"),
-        ({"a": [1.0, np.inf]}, False, r"errors\['a'\]\[1\] is inf"),
+        ({"a": [1.0, np.inf, 2.0]}, False, r"errors\['a'\]\[1\] is inf"),
         ([1.0, -1.0], False, "never below 0"),
         ([1.0, 0.0], True, "logarithmic axis needs E > 0"),
         ([], False, "one number a step"),
@@ -847,3 +870,19 @@ def test_a_nudge_that_makes_no_sense_is_refused(x, d, weight, size, message):
 def test_a_picture_shows_itself_as_its_words():
     figure = matplotlib.figure.Figure(figsize=(1, 1))
     assert str(Picture(figure, "One dot.")) == "One dot."
+
+
+def test_training_that_diverged_is_told():
+    """An infinite last E is no point of the curve; the label and the alt text say it."""
+    picture = error_curve({"η = 9": [1.0, 4.0, np.inf], "η = 1": [1.0, 0.5, 0.2]})
+    assert picture.alt == (
+        "E against the steps of training; η = 9 → ∞: from 1 to 4 in 1 steps; "
+        "η = 1: from 1 to 0.2 in 2 steps."
+    )
+    with pytest.raises(ValueError, match="every number must be finite"):
+        error_curve([1.0, np.inf, 2.0])
+
+
+def test_a_map_without_steps_names_no_eta():
+    picture = error_surface(NETWORK, X, D, (2, 1, 1), (2, 1, 2), steps=0, eta=0.5)
+    assert picture.figure.axes[0].get_title() == ""

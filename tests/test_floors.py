@@ -38,7 +38,7 @@ def test_what_passed_tests_counted_is_added_up():
         SimpleNamespace(
             nodeid="a::b", when="call", passed=True, user_properties=[("other tool's", 9)]
         ),
-    ) == {"jacobians": 1, "comparisons": 7, "mutants": 2, "notebooks": 0}
+    ) == {"proofs": 0, "jacobians": 1, "comparisons": 7, "mutants": 2, "notebooks": 0}
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,10 @@ def test_a_notebook_ran_when_all_its_cells_passed(reports, ran):
 
 
 def test_the_summary_is_one_line():
-    line = summary({"jacobians": 30, "comparisons": 412, "mutants": 57, "notebooks": 7})
-    assert line == "bpderiv: 30 Jacobians, 412 comparisons, 57 mutants, 7 notebooks ran"
+    line = summary(
+        {"proofs": 9, "jacobians": 30, "comparisons": 412, "mutants": 57, "notebooks": 7}
+    )
+    assert line == "bpderiv: 9 proofs, 30 Jacobians, 412 comparisons, 57 mutants, 7 notebooks ran"
 
 
 def test_each_count_is_judged_by_its_floor():
@@ -91,7 +93,9 @@ def test_every_kind_has_a_floor_above_zero():
 # --- end to end: pytest itself, in a project of one test file and one notebook -------------------
 
 A_TEST = """
-def test_enough(count):
+def test_enough(count, say):
+    say("said by a test that passed")
+    count("proofs")
     count("jacobians")
     count("comparisons", 12)
     count("mutants", 2)
@@ -120,7 +124,8 @@ def run_pytest(tmp_path):
     tests.mkdir()
     shutil.copy(HERE / "conftest.py", tests)
     floors = (HERE / "floors.py").read_text(encoding="utf-8")
-    floors += '\nFLOORS.update({"jacobians": 1, "comparisons": 12, "mutants": 2, "notebooks": 1})\n'
+    least = {"proofs": 1, "jacobians": 1, "comparisons": 12, "mutants": 2, "notebooks": 1}
+    floors += f"\nFLOORS.update({least})\n"
     (tests / "floors.py").write_text(floors, encoding="utf-8")
     notebook = tmp_path / "notebooks" / "00.ipynb"
     notebook.parent.mkdir()
@@ -144,7 +149,10 @@ NBVAL = ("-p", "nbval.plugin", "--nbval", "--nbval-current-env")
 def test_enough_is_green(run_pytest):
     done = run_pytest("tests", "notebooks", *XDIST, *NBVAL, "--floors")
     assert done.returncode == 0, done.stdout
-    assert "bpderiv: 1 Jacobians, 12 comparisons, 2 mutants, 1 notebooks ran" in done.stdout
+    assert done.stdout.count("said by a test that passed") == 1
+    assert (
+        "bpderiv: 1 proofs, 1 Jacobians, 12 comparisons, 2 mutants, 1 notebooks ran" in done.stdout
+    )
 
 
 @pytest.mark.parametrize("workers", [(), XDIST], ids=["one process", "xdist"])

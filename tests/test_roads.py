@@ -18,7 +18,6 @@ POINTS = [
 ]
 BIAS = pytest.mark.parametrize("bias", [False, True], ids=["plain", "bias"])
 ANY_WIDTH, COMPOSED, EXPLICIT, BACKWARD, COMPLEX, CENTRAL = ROADS
-BUG = "bpderiv bug, reported, not fixed when this test was written: "
 
 
 def autograd(X, Y, point):
@@ -250,17 +249,25 @@ def test_two_equal_letters():
     assert J.at_sizes(1, 1, 2) == J.explicit(1, 1, 2) and J.at_sizes(1, 1, 2)[0, 1] == 0
 
 
-# --- bugs that were reported ----------------------------------------------------------------------
+# --- once wrong ----------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason=BUG + "∂W/∂y with a bias: numpy cannot reshape 48 into 36")
-def test_bug_weights_as_X_with_a_bias():
+def test_weights_as_X_with_a_bias():
     """W as X works without a bias; with one, by_wiggling cuts the bias off Y only."""
     point = random_point((2, 3, 4), ("tanh", "logistic"), 1, bias=True)
     assert compare_jacobian("W^{k,j}", "y_j", point).agree
 
 
-@pytest.mark.xfail(strict=True, reason=BUG + "four axes: sympy's 'Data type not understood'")
-def test_bug_weights_by_weights():
+def test_weights_by_weights():
     """∂W/∂W has four axes, [b, a, b′, a′]; explicit() has no form for it and does not say so."""
     assert jacobian("W^{k,j}", "W^{k,j}").explicit(1, 2, 3).shape == (3, 2, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("X", "Y"), [("E", "d_k"), ("E", "v_{k,2}"), ("v_{k,1}", "W^{k,j}"), ("E", "w_{20}^{k,j}")]
+)
+def test_a_neuron_by_its_number_and_what_is_given(X, Y):
+    """Single neurons, the bias and d can be compared, too."""
+    point = random_point((2, 3, 4), ("tanh", "logistic"), 1, bias=True)
+    report = compare_jacobian(X, Y, point)
+    assert report.agree and len(report.comparisons) >= 4

@@ -19,7 +19,11 @@ CENTRAL_TOLERANCE = 1e-7
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two arrays that ought to be equal, and how far apart they are."""
+    """Two arrays that ought to be equal, and how far apart they are.
+
+    `tolerance` is relative to the largest entry. `noise` is an absolute difference that
+    rounding alone can make (0 unless stated), whatever the size of the entries.
+    """
 
     what: str
     left: str
@@ -29,6 +33,7 @@ class Comparison:
     largest_difference: float
     place: tuple[int, ...]
     tolerance: float = TOLERANCE
+    noise: float = 0.0
 
     @property
     def relative(self) -> float:
@@ -39,8 +44,20 @@ class Comparison:
 
     @property
     def agree(self) -> bool:
-        """Whether the difference is within the tolerance. NaN never agrees."""
-        return bool(self.relative <= self.tolerance)
+        """Whether the difference is within the tolerance, or noise. NaN never agrees."""
+        within = self.relative <= self.tolerance or self.largest_difference <= self.noise
+        return bool(np.isfinite(self.largest_difference) and within)
+
+    @property
+    def found(self) -> str:
+        """What was found, in words that are the same on every machine."""
+        if not self.agree:
+            return f"DIFFERENT: {self.detail()}"
+        if self.largest_difference == self.largest_entry == 0:
+            return "are both exactly zero"
+        if self.relative <= self.tolerance:
+            return f"agree to {self.tolerance:.0e} of the largest entry"
+        return f"differ by no more than rounding alone can ({self.noise:.0e})"
 
     def detail(self) -> str:
         """The very numbers: they may differ in the last digits from machine to machine."""
@@ -53,28 +70,29 @@ class Comparison:
 
     def cells(self) -> tuple[str, ...]:
         """What, by which two roads, how many numbers, and what was found."""
-        found = f"agree to {self.tolerance:.0e}" if self.agree else f"DIFFERENT: {self.detail()}"
-        return self.what, self.left, self.right, str(self.size), found
+        return self.what, self.left, self.right, str(self.size), self.found
 
     def __repr__(self) -> str:
-        """What was found, in words that are the same on every machine."""
+        """One line."""
         if not self.agree:
             return f"DIFFERENT. {self.detail()}"
-        if self.largest_difference == self.largest_entry == 0:
-            return f"{self.what}: {self.left} and {self.right} are both exactly zero"
-        return (
-            f"{self.what}: {self.left} and {self.right} agree to {self.tolerance:.0e} of the "
-            f"largest entry ({self.size} number{'s' * (self.size > 1)})"
-        )
+        numbers = f"{self.size} number{'s' * (self.size > 1)}"
+        return f"{self.what}: {self.left} and {self.right} {self.found} ({numbers})"
 
 
-def compare(what, left: tuple[str, np.ndarray], right: tuple[str, np.ndarray], tolerance=TOLERANCE):
+def compare(
+    what: str,
+    left: tuple[str, np.ndarray],
+    right: tuple[str, np.ndarray],
+    tolerance: float = TOLERANCE,
+    noise: float = 0.0,
+) -> Comparison:
     """Compare two named arrays of the same shape.
 
     Errors
     ------
     ValueError
-        if the shapes differ.
+        if the shapes differ, or there are no numbers.
     """
     (left_name, one), (right_name, other) = left, right
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
@@ -82,12 +100,14 @@ def compare(what, left: tuple[str, np.ndarray], right: tuple[str, np.ndarray], t
         raise ValueError(
             f"{what}: {left_name} has shape {one.shape}, {right_name} has {other.shape}"
         )
+    if not one.size:
+        raise ValueError(f"{what}: {left_name} and {right_name} hold no numbers to compare")
     difference = np.abs(one - other)
     place = np.unravel_index(np.argmax(difference), difference.shape) if one.ndim else ()
     largest = float(max(np.abs(one).max(), np.abs(other).max()))
     return Comparison(
         what, left_name, right_name, one.size, largest, float(difference.max()),
-        tuple(int(i) for i in place), tolerance,
+        tuple(int(i) for i in place), tolerance, noise,
     )  # fmt: skip
 
 

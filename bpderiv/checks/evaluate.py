@@ -4,8 +4,8 @@ An index letter becomes an axis of an array: e_k[b] is a vector along b, w_kj[b,
 along (b, a), Σ_b adds up along b, [r = s] is the identity. So one formula gives all entries
 of a Jacobian at once, at any size. The examples of a batch lie along an axis of their own.
 
-φ and its derivatives are sympy's, evaluated with 30 digits and rounded once: nothing here
-knows how `bpderiv.activations` computes φ′.
+φ and its derivatives are sympy's, evaluated with at least 30 digits and rounded once: nothing
+here knows how `bpderiv.activations` computes φ′.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bpderiv.symbols import Component, phi
 #: The axis along which the examples of a batch lie.
 BATCH = "n"
 _DIGITS = 30
+_MOST_DIGITS = 1000
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Evaluator:
         `axes` gives the letters that run, each with its size's letter.
         """
         lengths = {letter: self.sizes[size] for letter, size in axes}
+        self._known.clear()
         value = self._value(expression, lengths)
         names = (BATCH, *lengths)
         batch = next(a.shape[0] for label, a in self.values.items() if not label.startswith("w"))
@@ -83,8 +85,7 @@ class Evaluator:
         if isinstance(node, Component):
             return self._component(node)
         if isinstance(node, sympy.KroneckerDelta):
-            r, s = map(str, node.args)
-            return Labelled(np.eye(lengths[r]), (r, s))
+            return self._same(node.args, lengths)
         if isinstance(node, sympy.Sum):
             return self._sum(node, lengths)
         if isinstance(node, phi):
@@ -99,6 +100,13 @@ class Evaluator:
         if node.is_Pow:
             return _combine(np.power, parts)
         raise TypeError(f"no rule to evaluate {type(node).__name__}: {node}")
+
+    def _same(self, indices: tuple, lengths: dict) -> Labelled:
+        """[r = s]: the identity; [r = 2]: 1 at the second place, 0 elsewhere."""
+        letters = tuple(str(index) for index in indices if not index.is_Integer)
+        identity = np.eye(lengths[letters[0]])
+        numbers = [int(index) for index in indices if index.is_Integer]
+        return Labelled(identity[numbers[0] - 1] if numbers else identity, letters)
 
     def _sum(self, node: sympy.Sum, lengths: dict) -> Labelled:
         inner = {str(letter): self.sizes[str(high)] for letter, _low, high in node.limits}
@@ -130,9 +138,13 @@ class Evaluator:
 
 
 def evaluate_formula(formula, order: int, points: np.ndarray) -> np.ndarray:
-    """The derivative of that order of a formula for sympy, at every point, to 30 digits."""
+    """The derivative of that order of a formula for sympy, at every point.
+
+    Where φ saturates, sympy's 1 − tanh² cancels about |v| digits: so many more are taken.
+    """
     function = _derivative(formula, order)
-    with mpmath.workdps(_DIGITS):
+    extra = int(min(np.max(np.abs(points), initial=0.0), _MOST_DIGITS))
+    with mpmath.workdps(_DIGITS + extra):
         return np.array([float(function(mpmath.mpf(float(x)))) for x in points.flat]).reshape(
             points.shape
         )

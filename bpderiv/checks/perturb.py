@@ -24,21 +24,27 @@ Where = tuple[str, int | None]
 
 
 def quantity(network: Network, x, d, where: Where, held=None, dtype=float) -> np.ndarray:
-    """The value of E, e, v, y or W while another quantity is held.
+    """The value of E, e, d, v, y or W while another quantity is held.
 
-    `where` is ("E", None), ("e", L), ("v", l), ("y", l) or ("w", l); `held` maps one of these
-    to an array. Values are computed in `dtype`, float64 or complex128.
+    `where` is ("E", None), ("e", L), ("d", L), ("v", l), ("y", l) or ("w", l); `held` maps one
+    of these to an array. Values are computed in `dtype`, float64 or complex128.
+
+    Errors
+    ------
+    ValueError
+        for a quantity that the network does not have.
     """
-    held = dict(held or {})
+    held, last = dict(held or {}), len(network.W) - 1
     W = [w if w is None else held.get(("w", l), w).astype(dtype) for l, w in enumerate(network.W)]
-    name, layer = where
-    if name == "w":
-        return W[layer]
     v, y = forward(W, network.phi, np.asarray(x, dtype=dtype), network.bias, held)
-    if name in "vy":
-        return (v if name == "v" else y)[layer]
-    e = held.get(("e", len(W) - 1), d - y[-1])
-    return e if name == "e" else np.asarray(error(e))
+    d = held.get(("d", last), d)
+    e = held.get(("e", last), d - y[-1])
+    there = {("E", None): error(e), ("e", last): e, ("d", last): d}
+    for name, values in (("w", W), ("v", v), ("y", y)):
+        there |= {(name, l): value for l, value in enumerate(values) if value is not None}
+    if where not in there:
+        raise ValueError(f"{where!r} is not in this network; it has {list(there)}")
+    return np.asarray(there[where])
 
 
 def complex_step(network: Network, x, d, X: Where, Y: Where) -> np.ndarray:

@@ -22,6 +22,7 @@ from bpderiv.checks.evaluate import Evaluator
 from bpderiv.checks.perturb import central_difference, complex_step
 from bpderiv.checks.point import Point
 from bpderiv.jacobians import TABLE, Jacobian, jacobian
+from bpderiv.quantities import Quantity
 from bpderiv.symbols import Component, by_name, by_value, phi
 
 
@@ -37,7 +38,7 @@ def sympy_composed(J: Jacobian, point: Point) -> np.ndarray:
     """
     name, layers = J.Y.family
     label = f"{name}_{''.join(layers)}"
-    cut = {} if name == "w" else {label: point.signals().get(label, point.x)}
+    cut = {label: {**point.given(), **point.signals()}[label]}
     return _evaluated(J, by_value(J.raw), point.evaluator(cut))
 
 
@@ -85,9 +86,23 @@ def by_wiggling(J: Jacobian, point: Point, slope: Callable) -> np.ndarray:
         return name, point.number[layers[0]] if layers else None
 
     found = slope(point.network, point.x, point.d, where(J.X.family), where(J.Y.family))
-    if J.Y.family[0] == "w":
-        found = found[..., int(point.network.bias) :]
-    return found.reshape(_numpy_shape(J, point))
+    picks = (*_pick(J.X, point), *_pick(J.Y, point))
+    return found[picks].reshape(_numpy_shape(J, point))
+
+
+def _pick(quantity: Quantity, point: Point) -> tuple:
+    """Which entries of numpy's array the quantity is: the first row; without the bias's column."""
+    name, layers = quantity.family
+    shift = int(point.network.bias and len(layers) == 2)
+    running = {axis.letter for axis in quantity.axes}
+    picks = [] if len(layers) != 1 else [0]
+    for place, index in enumerate(quantity.entry.indices):
+        first = shift if place == 1 else 0
+        if index in running:
+            picks.append(slice(first, None))
+        else:
+            picks.append(0 if index == 0 else index - 1 + first)
+    return tuple(picks)
 
 
 def numpy_backward(J: Jacobian, point: Point) -> np.ndarray | None:
@@ -97,9 +112,8 @@ def numpy_backward(J: Jacobian, point: Point) -> np.ndarray | None:
         return None
     found = point.network.backward(point.x, point.d)
     layer = point.number[layers[0]]
-    if Y == "v":
-        return -found.delta[layer][0]
-    return found.W[layer][:, int(point.network.bias) :]
+    array = -found.delta[layer] if Y == "v" else found.W[layer]
+    return array[_pick(J.Y, point)]
 
 
 #: The roads that every Jacobian is computed by, and the tolerance of each against the first.
@@ -129,13 +143,28 @@ def jacobian_pairs(table=TABLE) -> list[tuple[str, str]]:
 
 
 def compare_jacobian(X: str, Y: str, point: Point, roads=None) -> Report:
-    """∂X/∂Y by every road, each against the first."""
+    """∂X/∂Y by every road, each against the first.
+
+    X and Y are typed as for `bpderiv.jacobian`; a single neuron by its number ("v_{k,1}").
+
+    Errors
+    ------
+    ValueError
+        for a quantity that the network does not have, or a neuron that is only a letter.
+    """
     J = jacobian(X, Y, point.definitions)
+    if J.letters:
+        raise ValueError(
+            f"∂{X}/∂{Y} has no numbers while {', '.join(J.letters)} can be any neuron: "
+            "compare whole layers, as v_k, or type a number, as v_{k,1}"
+        )
     found = {}
-    for name, (road, tolerance) in (roads or ROADS).items():
+    for name, (road, tolerance) in (ROADS if roads is None else roads).items():
         array = road(J, point)
         if array is not None:
             found[name] = (array, tolerance)
+    if not found:
+        return Report(())
     (first, (reference, _)), *others = found.items()
     what = f"∂{X}/∂{Y}"
     return Report(

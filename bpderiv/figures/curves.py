@@ -21,6 +21,7 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     ----------
     errors : array, or dict of str → array
         E at step 0, 1, 2, …, as `Network.train` returns it; several curves with their labels.
+        An infinite last E (training that diverged) is told, not drawn.
     log : bool
         whether E has a logarithmic axis.
     xlabel, title : str
@@ -28,11 +29,13 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     Errors
     ------
     ValueError
-        for NaN, infinity, E < 0, an empty curve, more than five, and with `log` for E = 0.
+        for NaN, infinity before the end, E < 0, an empty curve, more than five curves, and with
+        `log` for E = 0.
     """
     curves = errors if isinstance(errors, dict) else {"": errors}
     if not 1 <= len(curves) <= len(DASHES):
         raise ValueError(f"expected 1 to {len(DASHES)} curves, not {len(curves)}")
+    curves = dict(_finite_part(name, values) for name, values in curves.items())
     curves = {name: _check_curve(values, name, log) for name, values in curves.items()}
     figure = new_figure(7.5, 3.9)
     axes = figure.add_axes((0.16, 0.17, 0.6 if len(curves) > 1 else 0.8, 0.7 if title else 0.77))
@@ -63,6 +66,14 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     axes.grid(axis="y", color="#E4E4E4", zorder=0)
     _label_ends(axes)
     return Picture(figure, _alt(curves, log))
+
+
+def _finite_part(name: str, values) -> tuple[str, np.ndarray]:
+    """A curve without an infinite end; its label tells."""
+    values = np.asarray(values)
+    if values.ndim == 1 and values.size > 1 and values.dtype.kind == "f" and values[-1] == np.inf:
+        return f"{name} → ∞".strip(), values[:-1]
+    return name, values
 
 
 def _check_curve(values, name: str, log: bool) -> np.ndarray:

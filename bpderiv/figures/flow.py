@@ -106,7 +106,8 @@ def _lay_out(graph: Graph) -> tuple[dict, float, float]:
     above_output = depths[-1][-1] / 2 + (0.45 if not graph.backward else 0)
     middle = 0.45 + R + 0.28 + tallest / 2
     crowded = any(graph.labelled(edge) for edge in graph.edges) and tallest > 1.5
-    gap = max(2.0 if crowded else 1.75, 0.2 * tallest + 0.95) if graph.last < 3 else 1.5
+    gap = 2.0 if crowded else 1.75
+    gap = max(gap, 0.2 * tallest + 0.95) if graph.last < 3 else gap - 0.25
     place: dict = {}
     x = 0.68
     for layer, depth in enumerate(depths):

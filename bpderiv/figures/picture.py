@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
+from PIL import Image
 
 from bpderiv.figures.palette import style
 
@@ -56,7 +57,7 @@ class Picture:
         target = io.BytesIO()
         with style():
             self.figure.savefig(target, format=ending, dpi=2 * DPI, metadata=_METADATA[ending])
-        return target.getvalue()
+        return _smaller(target) if ending == "png" else target.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = (round(DPI * inches) for inches in self.figure.get_size_inches())
@@ -66,6 +67,14 @@ class Picture:
     def __str__(self) -> str:
         """The alt text."""
         return self.alt
+
+
+def _smaller(png: io.BytesIO) -> bytes:
+    """A PNG with a palette of 256 colours: a third of the bytes, which a notebook carries along."""
+    target = io.BytesIO()
+    image = Image.open(png).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    image.save(target, format="png", optimize=True)
+    return target.getvalue()
 
 
 def in_style(function: Callable) -> Callable:
@@ -134,8 +143,10 @@ def maths(latex: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number with at most three significant digits, a true minus sign, and no −0."""
-    text = f"{float(f'{float(value):.3g}') + 0.0:g}"
+    """A number with three significant digits (four where they are exact: 1.125), no −0."""
+    four, three = (float(f"{float(value):.{digits}g}") for digits in (4, 3))
+    exact = abs(float(value)) >= 1e-2 and np.isclose(four, float(value), rtol=1e-9, atol=0)
+    text = f"{(four if exact else three) + 0.0:g}"
     mantissa, e, exponent = text.partition("e")
     return (mantissa + (f"e{int(exponent)}" if e else "")).replace("-", "−")
 

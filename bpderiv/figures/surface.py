@@ -139,9 +139,10 @@ def _draw(window, heights, names, etas, paths):
         axes.set_visible(place < len(etas))
         axes.tick_params(labelbottom=place + columns >= len(etas))
     panels = list(zip(grid.flat, etas, paths, strict=False))
-    for axes, eta, _ in panels:
+    for axes, eta, path in panels:
         axes.set(xlim=window[:2], ylim=window[2:], box_aspect=1)
-        axes.set_title(rf"$\eta$ = {number(eta)}", size=13)
+        if len(path) > 1:
+            axes.set_title(rf"$\eta$ = {number(eta)}", size=13)
         axes.tick_params(length=3, color=GREY)
         axes.locator_params(nbins=5)
     figure.supxlabel(f"${names[0]}$", size=16)
