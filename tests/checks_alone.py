@@ -29,7 +29,7 @@ BIASED = Definitions.with_bias()
 SMALL = [(X, Y) for X, Y, _id in TABLE if (X, Y) != ("E", "W^{j,i}")]
 PAIRS = [pair for pair in jacobian_pairs() if pair != ("E", "W^{j,i}")]
 #: Sizes that differ from each other, so that no transpose is hidden.
-SIZES = (2, 4, 3)
+SIZES = (4, 3, 2)
 
 
 def point(bias: bool):

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 #: Raised by hand when the course grows. Never lowered in silence: a commit that lowers a number
 #: says in its message what is no longer checked, and why that is right.
 FLOORS = {
-    "proofs": 1,
-    "jacobians": 1,
-    "comparisons": 1,
-    "mutants": 1,
+    "proofs": 13,
+    "jacobians": 32,
+    "comparisons": 1730,
+    "mutants": 225,
     "notebooks": 7,
 }
 
