@@ -6,68 +6,101 @@ Ends with exit code 1 if anything is not proved or two roads disagree.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
+from rich.table import Table
 
+from bpderiv.checks.comparison import Report
 from bpderiv.checks.gradients import compare_gradients
 from bpderiv.checks.point import random_point
 from bpderiv.checks.roads import compare_jacobian, jacobian_pairs
 from bpderiv.definitions import NETWORK, Definitions
+from bpderiv.jacobians import jacobian
 from bpderiv.proofs import HIDDEN_NEURON, HIDDEN_WEIGHT, OUTPUT_WEIGHT, induction, prove
+from bpderiv.symbols import plain
 
-#: Sizes, activations, bias and seed of the random networks that are compared.
+#: The random networks on which Jacobians are compared: sizes, activations, bias, seed.
 _POINTS = (
     ((2, 3, 4), ("tanh", "logistic"), False, 1),
     ((4, 3, 2), ("logistic", "tanh"), True, 2),
 )
-_DEEP = ((3, 5, 2, 4, 3, 2, 4), ("tanh", "logistic", "relu", "linear", "tanh", "logistic"))
+#: A deep one for the gradients.
+_DEEP = ((3, 5, 2, 4, 3, 2, 4), ("tanh", "logistic", "relu", "linear", "tanh", "logistic"), 3)
 
 
-def proofs():
-    """The proofs for any width, one at a time: (name, how it went, whether it holds)."""
-    for definitions, said in ((NETWORK, ""), (Definitions.with_bias(), ", with bias")):
+def derivations() -> Iterator[tuple[tuple[str, ...], Report]]:
+    """A row of the table for each Jacobian (name, shape, general entry), and its comparisons."""
+    points = [random_point(n, phi, seed, bias=bias) for n, phi, bias, seed in _POINTS]
+    for X, Y in jacobian_pairs():
+        J = jacobian(X, Y)
+        compared = [c for point in points for c in compare_jacobian(X, Y, point).comparisons]
+        shape = " × ".join(map(str, J.shape))
+        yield (J.plain_name(), shape, plain(J.entry)), Report(tuple(compared))
+
+
+def gradients() -> Report:
+    """The gradient of a network six layers deep, by every road."""
+    sizes, functions, seed = _DEEP
+    deep = random_point(sizes, functions, seed)
+    return compare_gradients(deep.network, deep.x, deep.d)
+
+
+def proofs() -> Iterator[tuple[str, bool]]:
+    """The proofs for any width, one at a time: what, and whether it holds."""
+    for definitions, said in ((NETWORK, ""), (Definitions.with_bias(), " with bias")):
         for names in (OUTPUT_WEIGHT, HIDDEN_NEURON, HIDDEN_WEIGHT):
             proof = prove(names, definitions)
             yield f"∂E/∂{names[-1]}{said}", proof.proved and proof.any_width
-        yield f"any depth, by induction{said}", induction(definitions).proved
-
-
-def comparisons():
-    """The reports of all comparisons, one Jacobian or network at a time."""
-    for sizes, functions, bias, seed in _POINTS:
-        point = random_point(sizes, functions, seed, bias=bias)
-        for X, Y in jacobian_pairs():
-            yield compare_jacobian(X, Y, point)
-    deep = random_point(*_DEEP, seed=3)
-    yield compare_gradients(deep.network, deep.x, deep.d)
+        yield f"any depth by induction{said}", induction(definitions).proved
 
 
 def main() -> int:
-    """Run everything; print a few lines; 0 if all holds."""
+    """Run everything and print what was shown; 0 if all holds."""
     console = Console(highlight=False)
-    proved, failed, reports = [], [], []
-    total = 8 + len(_POINTS) * len(jacobian_pairs()) + 1
+    table = Table("Jacobian", "shape", "entry (derived by sympy)", "compared", box=box.SIMPLE)
     with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("deriving and checking", total=total)
-        for name, holds in proofs():
-            (proved if holds else failed).append(name)
-            progress.advance(task)
-        for report in comparisons():
+        task = progress.add_task("deriving and checking", total=len(jacobian_pairs()) + 9)
+        reports = []
+        for row, report in derivations():
+            table.add_row(*map(escape, row), _agreeing(report))
             reports.append(report)
             progress.advance(task)
-    different = [c for report in reports for c in report.comparisons if not c.agree]
-    count = sum(len(report.comparisons) for report in reports)
-    console.print(f"{len(jacobian_pairs())} Jacobians derived by sympy from the forward equations.")
-    console.print(f"{len(proved)} of {len(proved) + len(failed)} proofs hold for any width: "
-                  f"{', '.join(proved)}.", soft_wrap=False)  # fmt: skip
-    console.print(f"{count - len(different)} of {count} comparisons with numpy agree "
-                  "(random networks, seeds 1 to 3).")  # fmt: skip
-    for name in failed:
-        console.print(f"NOT proved: {name}")
-    for comparison in different:
-        console.print(str(comparison))
-    return 1 if failed or different else 0
+        deep = gradients()
+        progress.advance(task)
+        shown = []
+        for proof in proofs():
+            shown.append(proof)
+            progress.advance(task)
+    console.print(table)
+    return _conclude(console, len(reports), [*reports, deep], shown)
+
+
+def _agreeing(report: Report) -> str:
+    agreeing = sum(c.agree for c in report.comparisons)
+    return f"{agreeing} of {len(report.comparisons)} agree"
+
+
+def _conclude(console: Console, derived: int, reports: list[Report], shown: list) -> int:
+    """The last lines: totals, and whatever does not hold."""
+    together = Report(tuple(c for report in reports for c in report.comparisons))
+    holding = [name for name, holds in shown if holds]
+    console.print(
+        f"{derived} Jacobians derived from the forward equations. {len(holding)} of {len(shown)} "
+        "proofs hold for any width, two of them for any depth.\n"
+        f"{_agreeing(together)}: comparisons of sympy and numpy by up to six roads, on random "
+        "networks up to six layers deep (seeds 1 to 3)."
+    )
+    for name, holds in shown:
+        if not holds:
+            console.print(escape(f"NOT proved: {name}"))
+    for comparison in together.comparisons:
+        if not comparison.agree:
+            console.print(escape(repr(comparison)))
+    return 0 if together.agree and len(holding) == len(shown) else 1
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.drawing import drawn_matrix
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
-from bpderiv.symbols import by_name, by_value, index_symbol, latex, size_symbol
+from bpderiv.symbols import by_name, by_value, index_symbol, latex, plain, size_symbol
 
 #: The Jacobians that the notes use: (X, Y) and the id of the statement that needs it.
 TABLE = (
@@ -150,7 +150,12 @@ class Jacobian:
         letters = ", ".join(axis.letter for axis in self.axes)
         where = f"entry ({letters})" if letters else "its only entry"
         shape = " × ".join(map(str, self.shape))
-        return f"∂{_plain(self.X)}/∂{_plain(self.Y)}: {shape}, {where} = {self.entry}"
+        return f"{self.plain_name()}: {shape}, {where} = {plain(self.entry)}"
+
+    def plain_name(self) -> str:
+        """∂X/∂Y in plain text."""
+        X, Y = (quantity.latex().replace(r"\mathcal{E}", "E") for quantity in (self.X, self.Y))
+        return f"∂{X}/∂{Y}"
 
 
 def jacobian(
@@ -264,7 +269,3 @@ def for_reading(expression, definitions: Definitions, taken: set) -> sympy.Expr:
     layers = definitions.layers
     letters = {size_symbol(layers.size(x)): layers.neuron(x) for x in layers.names}
     return with_letters(expression, letters, taken)
-
-
-def _plain(quantity: Quantity) -> str:
-    return quantity.latex().replace("\\mathcal{E}", "E").replace("{", "").replace("}", "")

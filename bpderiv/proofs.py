@@ -25,7 +25,7 @@ from bpderiv.drawing import drawn_matrix
 from bpderiv.jacobians import Jacobian, for_reading, jacobian
 from bpderiv.quantities import Axis
 from bpderiv.sums import gathered, normal
-from bpderiv.symbols import aligned, by_name, by_value, index_symbol, latex, size_symbol
+from bpderiv.symbols import aligned, by_name, by_value, index_symbol, latex, plain, size_symbol
 
 #: The two chains of the notes, with the ids of their statements.
 OUTPUT_WEIGHT = ("E", "e_k", "y_k", "v_k", "w_{ba}^{k,j}")  # 2.I.chain
@@ -125,7 +125,7 @@ class Chain:
 
     def __repr__(self) -> str:
         """The quantities on the way, and the product."""
-        return f"{' → '.join(self.names)}: {self.product}"
+        return f"{' → '.join(self.names)}: {plain(self.product)}"
 
     def _repr_latex_(self) -> str:
         first = self.latex_factors().replace(" = ", " &= ", 1)
@@ -171,7 +171,7 @@ class Proof:
         if not self.same_shape:
             said = "NOT proved; the product has another shape"
         elif not self.proved:
-            said = f"NOT proved; what is left is {self.residual}"
+            said = f"NOT proved; what is left is {plain(self.residual)}"
         elif self.any_width:
             said = f"proved for any sizes {sizes}: direct derivative − product = 0"
         else:

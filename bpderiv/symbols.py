@@ -12,6 +12,8 @@ from __future__ import annotations
 import sympy
 from sympy.core.function import ArgumentIndexError
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
 
 #: LaTeX of the quantities whose name is not already what the notes write.
 _LATEX_NAMES = {"E": r"\mathcal{E}", "delta": r"\delta"}
@@ -81,14 +83,12 @@ class phi(sympy.Function):  # noqa: N801 - the notes' letter
 
     def _latex(self, printer, exp=None) -> str:
         layer, order, argument = self.args
-        primes = "'" * int(order)
-        text = rf"\varphi_{layer}{primes}({printer._print(argument)})"
+        text = rf"\varphi_{layer}{primes(order)}({printer._print(argument)})"
         return rf"{text}^{{{exp}}}" if exp else text
 
     def _sympystr(self, printer) -> str:
         layer, order, argument = self.args
-        primes = "'" * int(order)
-        return f"phi_{layer}{primes}({printer._print(argument)})"
+        return f"phi_{layer}{primes(order)}({printer._print(argument)})"
 
 
 class Named(sympy.Function):
@@ -209,6 +209,47 @@ class NotesPrinter(LatexPrinter):
             layer = str(base.args[0]) if name == "phi" else base.base.layers[0]
             return (place, -ord(layer), name, str(factor))
         return (place, 0, name, str(factor)) if not isinstance(base, sympy.Sum) else (1, 0, "", "")
+
+
+class PlainPrinter(StrPrinter):
+    """The same in plain text, for terminals; components as one types them: w_{ba}^{k,j}."""
+
+    printmethod = "_plain"  # not the classes' own _sympystr
+
+    def _print_Component(self, expr):
+        base = expr.base
+        text = component_latex(base.quantity, base.layers, expr.indices, self._print)
+        return text.replace(r"\delta", "δ").replace(r"\mathcal{E}", "E")
+
+    def _print_KroneckerDelta(self, expr):
+        left, right = sorted(expr.args, key=lambda x: (str(x) not in "rstu", str(x)))
+        return f"[{left} = {right}]"
+
+    def _print_Mul(self, expr):
+        sign, number, factors = _split_product(expr, NotesPrinter()._rank)
+        shown = [self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors]
+        return sign + " ".join([str(number)] * (number != 1 or not shown) + shown)
+
+    def _print_Sum(self, expr):
+        letters = "".join(f"Σ_{limit[0]} " for limit in expr.limits)
+        return f"({letters}{self._print(expr.function)})"
+
+    def _print_Named(self, expr):
+        return self._print(expr.args[0])
+
+    def _print_phi(self, expr):
+        layer, order, argument = expr.args
+        return f"φ_{layer}{primes(order)}({self._print(argument)})"
+
+
+def plain(expression) -> str:
+    """Plain text of a sympy expression, in the notes' order."""
+    return PlainPrinter().doprint(expression)
+
+
+def primes(order) -> str:
+    """One prime for each derivative."""
+    return "'" * int(order)
 
 
 def _is_negative(term) -> bool:

@@ -1,6 +1,7 @@
 """The course as a whole: every statement of the notes is taught, marked, numbered and shown."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -168,12 +169,18 @@ def test_the_readme_lists_every_notebook():
 
 def test_make_course_derives_and_checks_in_a_few_lines(count):
     done = subprocess.run(
-        [sys.executable, "-m", "bpderiv"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bpderiv"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "80"},
     )
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.strip().splitlines()
-    assert len(lines) <= 12
-    shown = re.search(r"(\d+) of (\d+) comparisons", done.stdout)
+    assert len(lines) <= 30 and all(len(line) <= 80 for line in lines)
+    assert "-[r = s]" in done.stdout, "what was derived is shown, brackets too"
+    shown = re.search(r"^(\d+) of (\d+) agree: comparisons", done.stdout, flags=re.M)
     assert shown[1] == shown[2] and int(shown[1]) >= 130
     assert "13 Jacobians" in done.stdout and "8 of 8 proofs" in done.stdout
     count("comparisons", int(shown[1]))
@@ -192,6 +199,6 @@ def test_make_course_says_so_when_something_is_wrong(monkeypatch, capsys):
 
 def test_make_course_says_so_when_something_is_not_proved(monkeypatch, capsys):
     monkeypatch.setattr(course, "OUTPUT_WEIGHT", ("E", "v_{k,b}", "y_{j,a}"))
-    monkeypatch.setattr(course, "comparisons", lambda: iter(()))
+    monkeypatch.setattr(course, "jacobian_pairs", lambda: [("E", "e_k")])
     assert course.main() == 1
     assert "NOT proved: ∂E/∂y_{j,a}" in capsys.readouterr().out

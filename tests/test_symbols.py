@@ -13,6 +13,7 @@ from bpderiv.symbols import (
     index_symbol,
     latex,
     phi,
+    plain,
 )
 
 k, j = sympy.symbols("k j")
@@ -79,3 +80,20 @@ def test_component_latex():
     assert component_latex("delta", ("j",), ("a",)) == r"\delta_{j,a}"
     assert component_latex("v", ("k",)) == "v_k"
     assert component_latex("W", ("k", "j")) == "W^{k,j}"
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (-e[b] * phi(k, 1, v[b]) * y[a], "-e_{k,b} φ_k'(v_{k,b}) y_{j,a}"),
+        (KroneckerDelta(r, b) * y[a], "[r = b] y_{j,a}"),
+        (-Sum(Family("delta", "k")[b] * w[b, a], (b, 1, m)), "-(Σ_b δ_{k,b} w_{ba}^{k,j})"),
+        (2 * (e[b] + y[a]), "2 e_{k,b} + 2 y_{j,a}"),
+        (y[a] * (e[b] + 1), "(e_{k,b} + 1) y_{j,a}"),
+        (Named(y[a], e[b]), "y_{j,a}"),
+        (sympy.Integer(-1), "-1"),
+    ],
+)
+def test_plain_text(expression, text):
+    """What a terminal shows: as one types it, in the notes' order."""
+    assert plain(expression) == text
