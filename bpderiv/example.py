@@ -115,6 +115,11 @@ class Example:
             raise ValueError(f"which neuron is {letters}? Type a number, as in v_{{j,1}}")
         return sympy_any_width(J, self.point).reshape(J.rows_and_columns(self.network.sizes))
 
+    def show_jacobian(self, X: str, Y: str) -> Equation:
+        """The numbers of ∂X/∂Y as an equation."""
+        numbers = self.jacobian(X, Y)
+        return Equation(f"{jacobian(X, Y).name()} = {numbers_latex(numbers)}")
+
     def stepped(self, eta: float | None = None) -> Example:
         """The example after one update with its η, or another."""
         network = self.network.update(self.x, self.d, self.eta if eta is None else eta)

@@ -42,7 +42,7 @@ def backward(W, phi, v, y, d, bias=False):
     """δ[l] = −∂E/∂v[l] (B × n_l): output layer first, then layer by layer."""
     delta = [None] * len(W)
     last = len(W) - 1
-    e = d - y[last]  # 2.I.ii: e = d − y
+    e = d - y[last]  # the definition of e; 2.I.ii is its slope
     delta[last] = e * phi[last].phi_prime(v[last])  # 3.output
     for l in reversed(range(1, last)):  # 3.order: one layer at a time
         arriving = delta[l + 1] @ without_bias(W[l + 1], bias)  # 3.hidden: Σ δ w
@@ -51,7 +51,7 @@ def backward(W, phi, v, y, d, bias=False):
 
 
 def gradient(delta, y, bias=False):
-    """∂E/∂W[l] = −δ yᵀ, arranged like W[l], summed over the batch's rows."""
+    """∂E/∂W[l], arranged like W[l]: −δ yᵀ in columns, −δᵀ y in rows (summed over them)."""
     pairs = zip(delta[1:], y[:-1], strict=True)
     return [None] + [-(dl.T @ with_bias(yl, bias)) for dl, yl in pairs]  # 2.I.sum
 

@@ -250,22 +250,18 @@ class Induction:
         return "\n".join([*map(repr, self.parts), f"By induction: {verdict}."])
 
     def _repr_latex_(self) -> str:
-        said = (
-            r"\text{Output layer } k \text{:}",
-            r"\text{Suppose } \delta_k = -\partial \mathcal{E} / \partial v_k"
-            r" \text{ for a layer } k \text{. Then for the layer } j \text{ before it:}",
-            r"\text{and for the weights between them:}",
+        hypothesis = (
+            r"\text{Suppose } \delta_{k,b} = -\partial \mathcal{E} / \partial v_{k,b}"
+            r" \text{ for the neurons } b \text{ of a layer } k\text{. Then, for the layer }"
+            r" j \text{ before it:}"
         )
+        words = (r"\text{Output layer } k\text{:}", hypothesis, r"\text{and for the weights:}")
         lines = [
-            rf"&{words} \\ &\qquad {part.chain.latex()}"
-            for words, part in zip(said, self.parts, strict=True)
+            rf"&{said} \\ &\qquad {part.chain.latex()}"
+            for said, part in zip(words, self.parts, strict=True)
         ]
-        end = (
-            r"&\text{So every layer follows from the one after it.}"
-            if self.proved
-            else r"&\text{NOT proved.}"
-        )
-        return aligned([*lines, end])
+        verdict = "proved for any width, and so for any depth" if self.proved else "NOT proved"
+        return aligned([*lines, rf"&\text{{{verdict}}}"])
 
 
 def induction(definitions: Definitions = NETWORK) -> Induction:
