@@ -12,6 +12,7 @@ from bpderiv.checks.perturb import central_difference, complex_step
 from bpderiv.checks.point import Point, random_point
 from bpderiv.checks.roads import compare_jacobian
 from bpderiv.definitions import NETWORK, Definitions, Layers
+from bpderiv.directions import prove_along
 from bpderiv.example import pencil
 from bpderiv.jacobians import TABLE, jacobian
 from bpderiv.network import Network
@@ -49,6 +50,7 @@ __all__ = [
     "matrix_at",
     "pencil",
     "prove",
+    "prove_along",
     "random_point",
     "weight_change",
 ]

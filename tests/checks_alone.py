@@ -21,6 +21,7 @@ from bpderiv.checks.roads import (
     sympy_explicit,
 )
 from bpderiv.definitions import NETWORK, Definitions
+from bpderiv.directions import prove_along
 from bpderiv.jacobians import TABLE, jacobian
 from bpderiv.proofs import HIDDEN_NEURON, HIDDEN_WEIGHT, OUTPUT_WEIGHT, induction, prove
 
@@ -107,8 +108,15 @@ def autograd_gradient(made, x, d) -> list:
     return [None, *gradient(made.W[1:], names, x, d, bias=made.bias)]
 
 
+def directions() -> bool:
+    found = [prove_along(X, Y, NETWORK) for X, Y in PAIRS]
+    found.append(prove_along("E", "W^{k,j}", BIASED))
+    return all(p.proved and p.any_width for p in found)
+
+
 ALONE = {
     "proofs for any width": proofs,
+    "slopes along directions": directions,
     "any width = explicit": explicit,
     "any width = complex step": lambda: _against_complex_step(sympy_any_width),
     "composed = complex step": lambda: _against_complex_step(sympy_composed),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 #: Raised by hand when the course grows. Never lowered in silence: a commit that lowers a number
 #: says in its message what is no longer checked, and why that is right.
 FLOORS = {
-    "proofs": 13,
+    "proofs": 52,
     "jacobians": 32,
     "comparisons": 1730,
     "mutants": 225,

@@ -12,6 +12,7 @@ import contextlib
 import copy
 import inspect
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -97,7 +98,7 @@ def mutants_of(function: Callable) -> Iterator[Mutant]:
     function = inspect.unwrap(getattr(function, "__func__", function))
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     tree.body[0].decorator_list = []
-    seen = {ast.unparse(tree)}
+    seen, names = {ast.unparse(tree)}, Counter()
     arguments = set(ast.walk(tree.body[0].args))  # defaults are not part of the code object
     for place, node in enumerate(ast.walk(tree)):
         if node in arguments:
@@ -113,6 +114,9 @@ def mutants_of(function: Callable) -> Iterator[Mutant]:
                     seen.add(text)
                     line = ast.unparse(_statement(tree, node)).split("\n")[0]
                     name = f"{function.__qualname__}: {kind} in `{ast.unparse(node)}`; {line}"
+                    names[name] += 1
+                    if names[name] > 1:
+                        name += f" [{names[name]}]"
                     yield Mutant(name, lambda f=function, t=text: _code_exchanged(f, t))
 
 
@@ -208,9 +212,28 @@ def mutants_of_definition(definition) -> Iterator[Mutant]:
     for old, kind, new in found:
         body = rewrite(definition.body, lambda node, old=old, new=new: new if node == old else node)
         if body != definition.body:
-            target = f"{definition.target.name} := …"
-            name = f"definition {target} {kind} at {type(old).__name__} {getattr(old, 'name', '')}"
-            yield Mutant(name.strip(), lambda d=definition, b=body: _body_exchanged(d, b))
+            name = f"definition {definition.target.name} := {_said(definition.body)}: {kind} in "
+            yield Mutant(name + _said(old), lambda d=definition, b=body: _body_exchanged(d, b))
+
+
+def _said(node) -> str:
+    """A tree in a few letters, so that two places in it have two names."""
+    match node:
+        case Number(value):
+            return str(value)
+        case Entry(name, _, indices):
+            return name + "".join(map(str, indices))
+        case Add(terms):
+            return " + ".join(map(_said, terms))
+        case Mul(factors):
+            return "·".join(map(_said, factors))
+        case Power(base, exponent):
+            return f"{_said(base)}^{exponent}"
+        case Apply(layer, argument, order):
+            return f"φ{order}_{layer}({_said(argument)})"
+        case Sum(index, _, body):
+            return f"Σ_{index} {_said(body)}"
+    raise TypeError(f"no name for {node}")
 
 
 @contextlib.contextmanager

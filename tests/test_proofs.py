@@ -1,9 +1,14 @@
 """Proofs for any width: what "proved" means, that it holds, and that it can fail."""
 
+from dataclasses import replace
+
 import pytest
 import sympy
 
+from bpderiv import directions
+from bpderiv.checks.roads import jacobian_pairs
 from bpderiv.definitions import NETWORK, Definitions, Layers
+from bpderiv.directions import prove_along
 from bpderiv.proofs import (
     HIDDEN_NEURON,
     HIDDEN_WEIGHT,
@@ -89,6 +94,40 @@ def test_the_step_is_the_same_at_every_pair_of_layers():
         renamed = renamed.replace(f"({old}, 1", f"({new}, 1").replace(f"1, {old}", f"1, {new}")
     assert renamed == str(upper)
     assert b in upper.atoms(sympy.Symbol)
+
+
+# --- every Jacobian, along a direction ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("definitions", [NETWORK, BIASED, DEEP], ids=["plain", "bias", "deep"])
+@pytest.mark.parametrize(("X", "Y"), jacobian_pairs())
+def test_every_jacobian_is_proved_for_any_width(X, Y, definitions, count):
+    """d/dt X(Y + t·U) at 0 is the Jacobian times U, for any U, with every size a letter."""
+    proof = prove_along(X, Y, definitions)
+    assert proof.proved and proof.any_width
+    assert "proved for any width" in repr(proof) and "proved for any width" in proof._repr_latex_()
+    assert proof.product.has(Family("U", *proof.J.Y.entry.layers))
+    count("proofs")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda raw: -raw, lambda raw: 2 * raw, lambda raw: raw + 1, lambda raw: 0 * raw]
+)
+def test_a_wrong_jacobian_is_not_proved(change, monkeypatch):
+    right = directions.jacobian
+    monkeypatch.setattr(
+        directions,
+        "jacobian",
+        lambda *args: replace(right(*args), raw=change(right(*args).raw)),
+    )
+    proof = prove_along("y_k", "v_k")
+    assert not proof.proved and "NOT proved" in repr(proof)
+    assert "not proved" in proof._repr_latex_()
+
+
+def test_a_direction_needs_a_whole_layer():
+    with pytest.raises(ValueError, match="a direction needs a whole layer or W, not 'v_{j,a}'"):
+        prove_along("E", "v_{j,a}")
 
 
 # --- and it can fail ----------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _draw(graph: Graph, names: bool):
         _draw_node(axes, graph, node, place, names)
     label_weights(axes, graph, lines)
     if graph.W is not None:
-        key = "width: |w|,  dashed: w < 0" + ",  dotted: nothing goes back" * graph.backward
+        key = "width: |w|,  dashed: w < 0" + ",  dotted: unused" * graph.backward
         axes.text(width - 0.12, 0.2, key, ha="right", va="center", size=10, color="#555555")
     return figure
 
