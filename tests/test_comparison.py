@@ -216,3 +216,10 @@ def test_html_is_escaped():
         text = Report(comparisons, "<i>about</i>")._repr_html_()
         assert "<b>" not in text and "<script>" not in text and "<i>" not in text
         assert "&lt;b&gt;&amp;" in text and "&lt;script&gt;" in text and "&lt;i&gt;about" in text
+
+
+def test_a_browser_sees_indices_below_and_above():
+    """∂v_k/∂w_{ba}^{k,j} is not shown with its braces."""
+    report = Report((compare("∂v_k/∂w_{ba}^{k,j}", ("a", [1.0]), ("b", [1.0])),))
+    shown = report._repr_html_()
+    assert "∂v<sub>k</sub>/∂w<sub>ba</sub><sup>k,j</sup>" in shown and "{" not in shown

@@ -5,7 +5,7 @@ rest of the network forward and see how X moves. No derivative, and no φ′, is
 
 - *complex step*: move by i·h and read the imaginary part. Nothing is subtracted, so h can be
   1e-30 and the result is exact but for rounding.
-- *central differences*: move by ±h and subtract. Half of the digits are lost.
+- *central differences*: move by ±h and subtract. About a third of the digits is lost.
 """
 
 from __future__ import annotations
