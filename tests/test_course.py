@@ -159,7 +159,9 @@ def test_pictures_and_the_way_on(path):
 def test_the_readme_lists_every_notebook():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in NOTEBOOKS:
-        assert f"](notebooks/{path.name})" in readme
+        row = next(line for line in readme.splitlines() if f"](notebooks/{path.name})" in line)
+        minutes = re.search(r"About (\d+) minutes", markdown(path))[1]
+        assert row.endswith(f"| {minutes} |"), "minutes as the notebook says"
     for target in re.findall(r"\]\(([\w./]+)\)", readme):
         assert (ROOT / target).exists(), target
 
