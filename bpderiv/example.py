@@ -49,7 +49,7 @@ class Example:
     @property
     def point(self) -> Point:
         """The same for `bpderiv.checks`."""
-        return Point(self.network, self.x, self.d)
+        return Point(self.network, self.x, self.d, "the example")
 
     @cached_property
     def signals(self) -> Signals:

@@ -181,7 +181,7 @@ def test_all_must_agree():
 def test_verdict_and_repr():
     """The first line counts; then every comparison has its line, the bad one too."""
     report = Report((GOOD, BAD), "seed 3")
-    assert report.verdict == "1 of 2 comparisons agree (3 numbers; seed 3)"
+    assert report.verdict == "1 of 2 comparisons agree (3 numbers, seed 3)"
     assert repr(report).splitlines() == [report.verdict, f"  {GOOD!r}", f"  {BAD!r}"]
     assert repr(report) == repr(Report((GOOD, BAD), "seed 3"))
 

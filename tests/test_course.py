@@ -166,6 +166,15 @@ def test_the_readme_lists_every_notebook():
         assert (ROOT / target).exists(), target
 
 
+def test_the_readmes_python_runs():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", readme, flags=re.S)[1]
+    names: dict = {}
+    exec(compile(code, "README.md", "exec"), names)
+    proof = names["prove"](names["OUTPUT_WEIGHT"])
+    assert proof.proved and proof.any_width
+
+
 # --- python -m bpderiv --------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bpderiv.checks.comparison import CENTRAL_TOLERANCE, TOLERANCE, compare
+from bpderiv.checks.gradients import compare_gradients
 from bpderiv.checks.point import random_point
 from bpderiv.checks.roads import ROADS, compare_jacobian, jacobian_pairs, whole
 from bpderiv.jacobians import TABLE, jacobian
@@ -271,3 +272,12 @@ def test_a_neuron_by_its_number_and_what_is_given(X, Y):
     point = random_point((2, 3, 4), ("tanh", "logistic"), 1, bias=True)
     report = compare_jacobian(X, Y, point)
     assert report.agree and len(report.comparisons) >= 4
+
+
+def test_a_report_says_where_its_numbers_come_from():
+    """Seeds stated: a comparison that nobody can repeat proves little."""
+    point = random_point((2, 3, 4), ("tanh", "logistic"), 7)
+    said = "random Network 2-3-4 (tanh, logistic), seed 7"
+    assert compare_jacobian("e_k", "y_k", point).verdict.endswith(f"numbers, {said})")
+    assert compare_gradients(point.network, point.x, point.d, about=said).about == said
+    assert compare_gradients(point.network, point.x, point.d).about == repr(point.network)

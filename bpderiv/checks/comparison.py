@@ -132,7 +132,7 @@ class Report:
         numbers = sum(c.size for c in self.comparisons)
         return (
             f"{agreeing} of {len(self.comparisons)} comparisons agree "
-            f"({numbers} numbers{'; ' + self.about if self.about else ''})"
+            f"({numbers} numbers{', ' + self.about if self.about else ''})"
         )
 
     def __repr__(self) -> str:

@@ -119,11 +119,11 @@ GRADIENT_ROADS = {
 COMPOSED_DEPTH = 3
 
 
-def compare_gradients(network: Network, x, d, roads=None) -> Report:
+def compare_gradients(network: Network, x, d, roads=None, about: str = "") -> Report:
     """Every ∂E/∂W[l] of numpy's backward pass against every other road.
 
     `x` is B × n_0, `d` is B × n_L. The composed E is left out beyond depth 3. A float32
-    network is held to float32's digits.
+    network is held to float32's digits. `about` says where network and data come from.
 
     Errors
     ------
@@ -145,7 +145,7 @@ def compare_gradients(network: Network, x, d, roads=None) -> Report:
                     max(tolerance, TOLERANCE * digits), allowed,
                 )
             )  # fmt: skip
-    return Report(tuple(comparisons))
+    return Report(tuple(comparisons), about or repr(network))
 
 
 def _noise(network: Network, x, d) -> list:

@@ -19,12 +19,13 @@ class Point:
     """A numpy network at one example (or a batch), with letters for its layers.
 
     `x` is B × n_0 and `d` is B × n_L; Jacobians are taken at the first row. The layers are
-    called …, i, j, k, the output last.
+    called …, i, j, k, the output last. `about` says where the numbers come from, such as a seed.
     """
 
     network: Network
     x: np.ndarray
     d: np.ndarray
+    about: str = ""
 
     @property
     def definitions(self) -> Definitions:
@@ -77,4 +78,5 @@ def random_point(sizes, activations, seed: int, *, bias: bool = False, scale: fl
     """A random network at a random example; the same for the same seed."""
     network = Network.random(sizes, activations, seed=seed, bias=bias, scale=scale)
     rng = np.random.default_rng([seed, 1])
-    return Point(network, rng.standard_normal((1, sizes[0])), rng.standard_normal((1, sizes[-1])))
+    x, d = rng.standard_normal((1, sizes[0])), rng.standard_normal((1, sizes[-1]))
+    return Point(network, x, d, f"random {network!r}, seed {seed}")

@@ -164,12 +164,13 @@ def compare_jacobian(X: str, Y: str, point: Point, roads=None) -> Report:
         if array is not None:
             found[name] = (array, tolerance)
     if not found:
-        return Report(())
+        return Report((), point.about)
     (first, (reference, _)), *others = found.items()
     what = f"∂{X}/∂{Y}"
     return Report(
         tuple(
             compare(what, (first, reference), (name, array), tolerance)
             for name, (array, tolerance) in others
-        )
+        ),
+        point.about,
     )
