@@ -21,8 +21,8 @@ from bpderiv.checks.roads import compare_jacobian, jacobian_pairs
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.directions import prove_along
 from bpderiv.jacobians import jacobian
+from bpderiv.printing import plain
 from bpderiv.proofs import HIDDEN_NEURON, HIDDEN_WEIGHT, OUTPUT_WEIGHT, induction, prove
-from bpderiv.symbols import plain
 
 #: The random networks on which Jacobians are compared: sizes, activations, bias, seed.
 _POINTS = (

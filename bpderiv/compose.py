@@ -27,7 +27,7 @@ class Composer:
     """Writes quantities out in sympy.
 
     `cut` is the family (name, layers) at which writing out stops; `unroll` writes sums term
-    by term; `names=False` leaves the names out altogether.
+    by term; `functions` are the φ that were chosen.
     """
 
     definitions: Definitions

@@ -16,18 +16,10 @@ import sympy
 from bpderiv.compose import Composer
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.jacobians import Jacobian, for_reading, jacobian
+from bpderiv.printing import aligned, latex, plain
 from bpderiv.proofs import sizes_are_letters
 from bpderiv.sums import gathered, normal
-from bpderiv.symbols import (
-    Component,
-    Family,
-    aligned,
-    by_value,
-    index_symbol,
-    latex,
-    plain,
-    size_symbol,
-)
+from bpderiv.symbols import Component, Family, by_value, index_symbol, size_symbol
 
 
 @dataclass(frozen=True)

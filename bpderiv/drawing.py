@@ -11,8 +11,9 @@ import sympy
 from sympy import KroneckerDelta
 
 from bpderiv.definitions import Layers
+from bpderiv.printing import latex
 from bpderiv.quantities import Axis
-from bpderiv.symbols import index_symbol, latex, size_symbol
+from bpderiv.symbols import index_symbol, size_symbol
 
 _DOTS = {"row": r"\dots", "column": r"\vdots", "both": r"\ddots"}
 

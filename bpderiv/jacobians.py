@@ -26,9 +26,10 @@ from bpderiv import quantities
 from bpderiv.compose import Composer, Phi
 from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.drawing import drawn_matrix
+from bpderiv.printing import latex, plain
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
-from bpderiv.symbols import by_name, by_value, index_symbol, latex, plain, size_symbol
+from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
 
 #: The Jacobians that the notes use: (X, Y) and the id of the statement that needs it.
 TABLE = (

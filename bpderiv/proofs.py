@@ -23,9 +23,10 @@ from bpderiv.compose import Composer, written_out
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.drawing import drawn_matrix
 from bpderiv.jacobians import Jacobian, for_reading, jacobian
+from bpderiv.printing import aligned, latex, plain
 from bpderiv.quantities import Axis
 from bpderiv.sums import gathered, normal
-from bpderiv.symbols import aligned, by_name, by_value, index_symbol, latex, plain, size_symbol
+from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
 
 #: The two chains of the notes, with the ids of their statements.
 OUTPUT_WEIGHT = ("E", "e_k", "y_k", "v_k", "w_{ba}^{k,j}")  # 2.I.chain
@@ -109,10 +110,6 @@ class Chain:
     def latex_factors(self) -> str:
         """LaTeX of the chain: ∂X/∂Y = ∂X/∂A · ∂A/∂B · …"""
         return f"{self.left} = " + r" \cdot ".join(factor.name() for factor in self.factors)
-
-    def latex_matrices(self) -> str:
-        """LaTeX of the chain with every factor drawn."""
-        return f"{self.left} = " + r" \, ".join(factor.drawn() for factor in self.factors)
 
     def latex_products(self) -> list[str]:
         """LaTeX of the product after each factor, first to last."""

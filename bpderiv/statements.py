@@ -12,7 +12,8 @@ import sympy
 
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.jacobians import Jacobian, jacobian
-from bpderiv.symbols import component_latex, latex
+from bpderiv.printing import latex
+from bpderiv.symbols import component_latex
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import sympy
 import bpderiv.jacobians
 from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.jacobians import TABLE, jacobian
-from bpderiv.symbols import Component, by_name, by_value, latex
+from bpderiv.printing import latex
+from bpderiv.symbols import Component, by_name, by_value
 
 SIZES = [(2, 3, 4), (4, 2, 3), (3, 4, 2)]
 BIASED = Definitions.with_bias()

@@ -4,17 +4,8 @@ import pytest
 import sympy
 from sympy import KroneckerDelta, Sum
 
-from bpderiv.symbols import (
-    Family,
-    Named,
-    by_name,
-    by_value,
-    component_latex,
-    index_symbol,
-    latex,
-    phi,
-    plain,
-)
+from bpderiv.printing import latex, plain
+from bpderiv.symbols import Family, Named, by_name, by_value, component_latex, index_symbol, phi
 
 k, j = sympy.symbols("k j")
 b, a, r = (index_symbol(x) for x in "bar")

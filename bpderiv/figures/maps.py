@@ -12,7 +12,7 @@ from bpderiv.figures.naming import plain
 from bpderiv.figures.palette import DIVERGING, GREY, INK, MIST
 from bpderiv.figures.picture import Picture, in_style, maths, number, sheet, text_size
 from bpderiv.inputs import check_array
-from bpderiv.symbols import latex
+from bpderiv.printing import latex
 
 _SIZE = 13  # of entries and labels, in points
 _WIDEST = 10.5  # inches; a product that is longer goes on in the next line

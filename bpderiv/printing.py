@@ -1,0 +1,138 @@
+"""How sympy's expressions are shown: LaTeX as the notes write it, and plain text."""
+
+from __future__ import annotations
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+from bpderiv.symbols import Component, Named, component_latex, primes
+
+
+class NotesPrinter(LatexPrinter):
+    """sympy's LaTeX, with products in the notes' order and Kronecker's symbol as [r = b]."""
+
+    def _print_KroneckerDelta(self, expr, exp=None):
+        left, right = same_neuron(expr)
+        return rf"[{self._print(left)} = {self._print(right)}]"
+
+    def _print_Mul(self, expr):
+        sign, number, factors = split_product(expr)
+        if len(factors) == 1 and isinstance(factors[0], sympy.Sum):
+            shown = [self._print_Sum(factors[0])]
+        else:
+            shown = [self._bracket(f) for f in factors]
+        if number != 1 or not shown:
+            shown.insert(0, self._print(number))
+        return sign + r" \, ".join(shown)
+
+    def _print_Add(self, expr, order=None):
+        terms = sorted(expr.args, key=lambda t: (_is_negative(t), sympy.default_sort_key(t)))
+        text = self._print(terms[0])
+        for term in terms[1:]:
+            shown = self._print(term)
+            text += f" - {shown[1:].lstrip()}" if shown.startswith("-") else f" + {shown}"
+        return text
+
+    def _print_Sum(self, expr):
+        """Σ over what depends on its letter; the other factors follow, as the notes write it."""
+        letters = {limit[0] for limit in expr.limits}
+        inner, outer = [], []
+        for factor in sympy.Mul.make_args(expr.function):
+            (inner if letters & factor.free_symbols else outer).append(factor)
+        sums = "".join(
+            rf"\sum_{{{self._print(i)}={self._print(low)}}}^{{{self._print(high)}}} "
+            for i, low, high in expr.limits
+        )
+        body = sympy.Mul(*inner)
+        text = sums + (rf"\left({self._print(body)}\right)" if body.is_Add else self._print(body))
+        if not outer:
+            return text
+        return rf"\left[{text}\right] \, " + self._print(sympy.Mul(*outer))
+
+    def _bracket(self, factor):
+        text = self._print(factor)
+        if factor.is_Add:
+            return rf"\left({text}\right)"
+        if isinstance(factor, sympy.Sum) and not text.startswith(r"\left["):
+            return rf"\left[{text}\right]"
+        return text
+
+
+class PlainPrinter(StrPrinter):
+    """The same in plain text, for terminals; components as one types them: w_{ba}^{k,j}."""
+
+    printmethod = "_plain"  # not the classes' own _sympystr
+
+    def _print_Component(self, expr):
+        base = expr.base
+        text = component_latex(base.quantity, base.layers, expr.indices, self._print)
+        return text.replace(r"\delta", "δ").replace(r"\mathcal{E}", "E")
+
+    def _print_KroneckerDelta(self, expr):
+        left, right = same_neuron(expr)
+        return f"[{left} = {right}]"
+
+    def _print_Mul(self, expr):
+        sign, number, factors = split_product(expr)
+        shown = [self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors]
+        return sign + " ".join([str(number)] * (number != 1 or not shown) + shown)
+
+    def _print_Sum(self, expr):
+        letters = "".join(f"Σ_{limit[0]} " for limit in expr.limits)
+        return f"({letters}{self._print(expr.function)})"
+
+    def _print_Named(self, expr):
+        return self._print(expr.args[0])
+
+    def _print_phi(self, expr):
+        layer, order, argument = expr.args
+        return f"φ_{layer}{primes(order)}({self._print(argument)})"
+
+
+def plain(expression) -> str:
+    """Plain text of a sympy expression, in the notes' order."""
+    return PlainPrinter().doprint(expression)
+
+
+def _is_negative(term) -> bool:
+    return bool(term.as_coeff_Mul()[0].is_negative)
+
+
+def split_product(product: sympy.Expr) -> tuple[str, sympy.Expr, list]:
+    """Sign, positive number, and the other factors in the order in which they are written."""
+    number, rest = product.as_coeff_Mul()
+    factors = [factor for factor in sympy.Mul.make_args(rest) if factor != 1]
+    return "-" if number.is_negative else "", abs(number), sorted(factors, key=_place)
+
+
+#: Where a factor stands in a product: e φ′ w y reads as the chain does. What is not listed
+#: (a bracket, [r = b]) comes first.
+_PLACES = {"d": 0, "e": 1, "delta": 2, "phi": 3, "w": 3, "y": 4, "v": 5}
+
+
+def _place(factor: sympy.Expr) -> tuple:
+    """A sort key; φ′ and w go from the output layer backwards: φ′_k w_kj φ′_j w_ji."""
+    base = factor.base if factor.is_Pow else factor
+    if isinstance(base, Named):
+        base = base.args[0]
+    kind = base.base.quantity if isinstance(base, Component) else type(base).__name__
+    layers = {"phi": lambda: str(base.args[0]), "w": lambda: base.base.layers[0]}
+    backwards = -ord(layers[kind]()) if kind in layers else 0
+    return _PLACES.get(kind, -1), backwards, kind, str(factor)
+
+
+def same_neuron(delta: sympy.KroneckerDelta) -> list:
+    """The two indices of [r = b], the row's letter (r, s, …) first."""
+    return sorted(delta.args, key=lambda index: (str(index) not in "rstu", str(index)))
+
+
+def latex(expression) -> str:
+    """LaTeX of a sympy expression, in the notes' notation."""
+    return NotesPrinter().doprint(expression)
+
+
+def aligned(lines: list[str]) -> str:
+    """Lines of LaTeX, aligned at their &, as Jupyter wants them."""
+    return r"$\displaystyle \begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}$"
