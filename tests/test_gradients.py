@@ -79,8 +79,8 @@ def test_backward_complex_step_and_autograd(seed, count):
     network, x, d = random_network(seed)
     report = compare_gradients(network, x, d, QUICK)
     assert report.agree, repr(report)
+    assert max(c.relative for c in report.comparisons) <= 1e-13, "no help from allowed noise"
     assert len(report.comparisons) == expected(QUICK, len(network.W) - 1)
-    assert {c.tolerance for c in report.comparisons} == {1e-13}
     count("comparisons", len(report.comparisons))
 
 
@@ -90,8 +90,8 @@ def test_backward_and_all_exact_roads(seed, count):
     network, x, d = random_network(seed)
     report = compare_gradients(network, x, d, EXACT)
     assert report.agree, repr(report)
+    assert max(c.relative for c in report.comparisons) <= 1e-13, "no help from allowed noise"
     assert len(report.comparisons) == expected(EXACT, len(network.W) - 1)
-    assert {c.tolerance for c in report.comparisons} == {1e-13}
     count("comparisons", len(report.comparisons))
 
 
