@@ -40,14 +40,8 @@ def derivations() -> Iterator[tuple[tuple[str, ...], Report]]:
         J = jacobian(X, Y)
         compared = [c for point in points for c in compare_jacobian(X, Y, point).comparisons]
         shape = " × ".join(map(str, J.shape))
-        proof = prove_along(X, Y)
-        proved = "any width" if proved_for_any_width(proof) else "NOT PROVED"
+        proved = "any width" if prove_along(X, Y).proved_for_any_width else "NOT PROVED"
         yield (J.plain_name(), shape, plain(J.entry), proved), Report(tuple(compared))
-
-
-def proved_for_any_width(proof) -> bool:
-    """Whether a proof holds and every size in it is a letter."""
-    return proof.proved and proof.any_width
 
 
 def gradients() -> Report:
@@ -62,7 +56,7 @@ def proofs() -> Iterator[tuple[str, bool]]:
     for definitions, said in ((NETWORK, ""), (Definitions.with_bias(), " with bias")):
         for names in (OUTPUT_WEIGHT, HIDDEN_NEURON, HIDDEN_WEIGHT):
             proof = prove(names, definitions)
-            yield f"∂E/∂{names[-1]}{said}", proved_for_any_width(proof)
+            yield f"∂E/∂{names[-1]}{said}", proof.proved_for_any_width
         yield f"any depth by induction{said}", induction(definitions).proved
 
 
@@ -88,8 +82,7 @@ def main() -> int:
 
 
 def _agreeing(report: Report) -> str:
-    agreeing = sum(c.agree for c in report.comparisons)
-    return f"{agreeing} of {len(report.comparisons)}"
+    return f"{report.agreeing} of {len(report.comparisons)}"
 
 
 def _conclude(console: Console, derived: int, reports: list[Report], shown: list) -> int:

@@ -122,6 +122,11 @@ class Layers:
         """The same layers with other sizes."""
         return replace(self, sizes=tuple(sizes))
 
+    def up_to(self, layer: str) -> Layers:
+        """The layers from the input to `layer`, which becomes the last."""
+        kept = self._place(layer) + 1
+        return Layers(self.names[:kept], self.sizes[:kept], self.neurons[:kept])
+
     @property
     def output(self) -> str:
         """The last layer's letter."""
@@ -160,7 +165,7 @@ NOTES_LAYERS = Layers()
 class Definitions:
     """The forward equations on given layers.
 
-    `bias=True` adds the column w_{b0}. `equations` is the list that everything is derived from.
+    `equations` is the list that everything is derived from; `with_bias` has the column w_{b0}.
     """
 
     layers: Layers = NOTES_LAYERS
@@ -218,10 +223,7 @@ class Definitions:
 
         This is what a proof by induction needs: it must not look at the layers after k.
         """
-        place = self.layers.names.index(layer) + 1
-        layers = Layers(
-            self.layers.names[:place], self.layers.sizes[:place], self.layers.neurons[:place]
-        )
+        layers = self.layers.up_to(layer)
         inside = tuple(d for d in self.equations if not d.output)
         outcome = Definition(Entry("E"), Outcome("b", _V), output=True)
         return Definitions(layers, (*inside, outcome))

@@ -15,15 +15,15 @@ import sympy
 
 from bpderiv.compose import Composer
 from bpderiv.definitions import NETWORK, Definitions
-from bpderiv.jacobians import Jacobian, for_reading, jacobian
+from bpderiv.jacobians import Jacobian, for_reading, jacobian, summed
 from bpderiv.printing import aligned, latex, plain
-from bpderiv.proofs import sizes_are_letters
+from bpderiv.proofs import Shown
 from bpderiv.sums import gathered, normal
-from bpderiv.symbols import Component, Family, by_value, index_symbol, size_symbol
+from bpderiv.symbols import Component, Family, by_value, index_symbol
 
 
 @dataclass(frozen=True)
-class DirectionProof:
+class DirectionProof(Shown):
     """That ∂X/∂Y times a direction U is the slope of X along U, for any U and any width."""
 
     J: Jacobian
@@ -32,29 +32,22 @@ class DirectionProof:
     residual: sympy.Expr
 
     @property
-    def proved(self) -> bool:
-        """Whether the difference is zero. False means "not proved", not "refuted"."""
-        return self.residual == 0
-
-    @property
-    def any_width(self) -> bool:
-        """Whether every size met on the way is a letter."""
-        return all(sizes_are_letters(side) for side in (self.slope, self.product))
+    def sides(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """The slope, and the Jacobian times the direction."""
+        return self.slope, self.product
 
     def __repr__(self) -> str:
         """What was shown, in words that claim no more."""
         name = self.J.plain_name()
         if not self.proved:
             return f"{name}: NOT proved; what is left is {plain(self.residual)}"
-        sizes = "for any width" if self.any_width else "at these sizes"
-        return f"{name}: proved {sizes} (slope along any direction U − Jacobian times U = 0)"
+        return f"{name}: {self.verdict} (slope along any direction U − Jacobian times U = 0)"
 
     def _repr_latex_(self) -> str:
         moved = rf"{self.J.X.latex()}({self.J.Y.latex()} + t\,U)"
         slope = rf"\left. \tfrac{{d}}{{dt}} {moved} \right|_{{t=0}}"
         left, right = latex(gathered(self.slope)), latex(gathered(self.product))
-        proved = self.proved and self.any_width
-        verdict = rf"\text{{{'proved for any width' if proved else 'not proved'}}}"
+        verdict = rf"\text{{{self.verdict}}}"
         return aligned([f"{slope} &= {left}", rf"{self.J.name()} \, U &= {right} \quad {verdict}"])
 
 
@@ -74,10 +67,7 @@ def prove_along(X: str, Y: str, definitions: Definitions = NETWORK) -> Direction
     direction = Family("U", *J.Y.entry.layers)
     slope = normal(_slope(J, direction))
     along = J.composed * direction[tuple(index_symbol(axis.letter) for axis in J.Y.axes)]
-    for axis in J.Y.axes:
-        size = size_symbol(definitions.layers.size(axis.layer))
-        along = sympy.Sum(along, (index_symbol(axis.letter), 1, size))
-    product = normal(along)
+    product = normal(summed(along, J.Y.axes, definitions.layers))
     reading = [for_reading(side, definitions, J.taken) for side in (slope, product)]
     return DirectionProof(J, *reading, normal(slope - product))
 

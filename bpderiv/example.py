@@ -15,7 +15,7 @@ import numpy as np
 
 from bpderiv.activations import Activation
 from bpderiv.checks.point import Point
-from bpderiv.checks.roads import sympy_any_width
+from bpderiv.checks.roads import numeric_jacobian, sympy_any_width
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Gradients, Network, Signals
 from bpderiv.statements import Equation
@@ -109,10 +109,7 @@ class Example:
         X and Y are typed as for `bpderiv.jacobian`; a single neuron is given by its number
         ("v_{j,1}"). A row is 1 × n, a column m × 1.
         """
-        J = jacobian(X, Y)
-        if J.letters:
-            letters = ", ".join(J.letters)
-            raise ValueError(f"which neuron is {letters}? Type a number, as in v_{{j,1}}")
+        J = numeric_jacobian(X, Y, self.point)
         return sympy_any_width(J, self.point).reshape(J.rows_and_columns(self.network.sizes))
 
     def show_jacobian(self, X: str, Y: str) -> Equation:
@@ -147,9 +144,8 @@ def pencil(**changes) -> Example:
         name: np.asarray(value, dtype=float) for name, value in {**NUMBERS, **changes}.items()
     }
     network = Network([numbers["W_ji"], numbers["W_kj"]], [SQUARE, HALF_SQUARE])
-    return Example(
-        network, numbers["y_i"][None], numbers["d_k"][None], float(numbers["eta"])
-    )  # fmt: skip
+    x, d = numbers["y_i"][None], numbers["d_k"][None]
+    return Example(network, x, d, float(numbers["eta"]))
 
 
 def numbers_latex(value, digits: int = 4) -> str:

@@ -26,7 +26,7 @@ from bpderiv import quantities
 from bpderiv.compose import Composer, Phi
 from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.drawing import drawn_matrix
-from bpderiv.printing import latex, plain
+from bpderiv.printing import plain
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
 from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
@@ -139,10 +139,6 @@ class Jacobian:
         """LaTeX of the right side alone."""
         return drawn_matrix(self.entry, self.axes, self.definitions.layers)
 
-    def entry_latex(self) -> str:
-        """LaTeX of the general entry."""
-        return latex(self.entry)
-
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
@@ -188,9 +184,8 @@ def jacobian(
 
 def _differentiate(X: Quantity, Y: Quantity, definitions: Definitions, functions: Phi):
     """The general entry of ∂X/∂Y, sums not yet tidied."""
-    whole = Composer(definitions, cut=Y.family, functions=functions)
-    uncut = Composer(definitions, cut=Y.family)
-    return whole.component(X.entry).diff(uncut.component(Y.entry))
+    composer = Composer(definitions, cut=Y.family, functions=functions)
+    return composer.component(X.entry).diff(composer.component(Y.entry))
 
 
 def _sized(jacobian: Jacobian, sizes: tuple, at: dict) -> Layers:
@@ -263,6 +258,14 @@ def _arrange(entries: list, jacobian: Jacobian, layers: Layers):
     if len(shape) > 2:
         return sympy.ImmutableDenseNDimArray(entries, shape)
     return sympy.Matrix(*shape, entries)
+
+
+def summed(expression: sympy.Expr, axes: tuple[Axis, ...], layers: Layers) -> sympy.Expr:
+    """Σ over the letters of the axes, each over its whole layer."""
+    for axis in axes:
+        limits = (index_symbol(axis.letter), 1, size_symbol(layers.size(axis.layer)))
+        expression = sympy.Sum(expression, limits)
+    return expression
 
 
 def for_reading(expression, definitions: Definitions, taken: set) -> sympy.Expr:

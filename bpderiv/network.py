@@ -186,9 +186,9 @@ class Network:
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(steps):
                 stepped = network._stepped(x, d, eta)
-                finite = stepped is not None and np.isfinite(stepped.error(x, d))
-                errors.append(stepped.error(x, d) if finite else np.inf)
-                if not finite:
+                E = np.inf if stepped is None else stepped.error(x, d)
+                errors.append(E if np.isfinite(E) else np.inf)
+                if not np.isfinite(E):
                     break
                 network = stepped
         return network, np.array(errors)
@@ -204,18 +204,12 @@ class Network:
 
     def nudged(self, layer: int, b: int, a: int, change: float) -> Network:
         """The same network with one weight moved: w_ba into `layer`, neurons counted from 1."""
-        W = [w.copy() for w in self.W[1:]]
-        rows, columns = (
-            (self.sizes[layer], self.sizes[layer - 1]) if layer in self._layers else (0, 0)
-        )
-        if not (1 <= b <= rows and 1 - self.bias <= a <= columns):
+        there = layer in range(1, len(self.W)) and 1 <= b <= self.sizes[layer]
+        if not (there and 1 - self.bias <= a <= self.sizes[layer - 1]):
             raise ValueError(f"{self!r} has no weight into neuron {b} of layer {layer} from {a}")
+        W = [w.copy() for w in self.W[1:]]
         W[layer - 1][b - 1, a - 1 + self.bias] += change
         return Network(W, self.phi[1:], bias=self.bias)
-
-    @property
-    def _layers(self) -> range:
-        return range(1, len(self.W))
 
     def _rows(self, values, name, layer):
         return check_batch(values, name, self.sizes[layer], self.dtype)

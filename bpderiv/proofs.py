@@ -22,11 +22,11 @@ from bpderiv import quantities
 from bpderiv.compose import Composer, written_out
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.drawing import drawn_matrix
-from bpderiv.jacobians import Jacobian, for_reading, jacobian
+from bpderiv.jacobians import Jacobian, for_reading, jacobian, summed
 from bpderiv.printing import aligned, latex, plain
 from bpderiv.quantities import Axis
 from bpderiv.sums import gathered, normal
-from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
+from bpderiv.symbols import by_name, by_value
 
 #: The two chains of the notes, with the ids of their statements.
 OUTPUT_WEIGHT = ("E", "e_k", "y_k", "v_k", "w_{ba}^{k,j}")  # 2.I.chain
@@ -52,9 +52,7 @@ class Product:
     def times(self, factor: Jacobian) -> Product:
         """Multiply by the next factor: sum over the letter that both share."""
         product = self.entry * by_name(factor.raw)
-        for axis in factor.X.axes:
-            size = size_symbol(factor.definitions.layers.size(axis.layer))
-            product = sympy.Sum(product, (index_symbol(axis.letter), 1, size))
+        product = summed(product, factor.X.axes, factor.definitions.layers)
         kept = tuple(axis for axis in self.axes if axis not in factor.X.axes)
         return Product(normal(product), kept + factor.Y.axes)
 
@@ -137,8 +135,41 @@ class Chain:
         ]
 
 
+class Shown:
+    """What every proof has: two sides, and their difference in normal form, the `residual`."""
+
+    residual: sympy.Expr
+
+    @property
+    def sides(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """The two expressions that are compared."""
+        raise NotImplementedError
+
+    @property
+    def proved(self) -> bool:
+        """Whether the residual is zero. False means "not proved", not "refuted"."""
+        return self.residual == 0
+
+    @property
+    def any_width(self) -> bool:
+        """Whether every size met on the way is a letter."""
+        return all(sizes_are_letters(side) for side in self.sides)
+
+    @property
+    def proved_for_any_width(self) -> bool:
+        """Whether it is proved and every size is a letter."""
+        return self.proved and self.any_width
+
+    @property
+    def verdict(self) -> str:
+        """What was shown, in words that claim no more."""
+        if not self.proved:
+            return "not proved"
+        return "proved for any width" if self.any_width else "proved at these sizes"
+
+
 @dataclass(frozen=True)
-class Proof:
+class Proof(Shown):
     """That a chain's product is the derivative of the whole composed X.
 
     `residual` is their difference, every name written out, in normal form; `same_shape` says
@@ -152,14 +183,14 @@ class Proof:
     same_shape: bool
 
     @property
-    def proved(self) -> bool:
-        """Whether the residual is zero. False means "not proved", not "refuted"."""
-        return self.residual == 0 and self.same_shape
+    def sides(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """The direct derivative and the chain's product."""
+        return self.direct, self.product
 
     @property
-    def any_width(self) -> bool:
-        """Whether every size met on the way is a letter."""
-        return all(sizes_are_letters(side) for side in (self.direct, self.product))
+    def proved(self) -> bool:
+        """Whether the residual is zero, and of the right shape."""
+        return super().proved and self.same_shape
 
     def __repr__(self) -> str:
         """What was shown, in words that claim no more."""
@@ -176,9 +207,7 @@ class Proof:
         return f"{chain}\n    {said}"
 
     def _repr_latex_(self) -> str:
-        verdict = r"\text{proved for any width}" if self.proved and self.any_width else (
-            r"\text{proved at these sizes}" if self.proved else r"\text{not proved}"
-        )  # fmt: skip
+        verdict = rf"\text{{{self.verdict}}}"
         return aligned(
             [
                 rf"\text{{directly:}} \quad & {latex(gathered(self.direct))}",
@@ -239,7 +268,7 @@ class Induction:
     @property
     def proved(self) -> bool:
         """Whether all three hold for any width."""
-        return all(part.proved and part.any_width for part in self.parts)
+        return all(part.proved_for_any_width for part in self.parts)
 
     def __repr__(self) -> str:
         """The proof in words."""

@@ -54,7 +54,7 @@ TARGETS = {
         [sums.terms, sums._times, sums._open, sums.collapse, sums._rebuild, sums._inside],
         DERIVED,
     ),
-    "chain and proof": ([proofs.Product.times, proofs.prove], DERIVED),
+    "chain and proof": ([proofs.Product.times, jacobians.summed, proofs.prove], DERIVED),
     "layout": ([jacobians._differentiate, jacobians._arrange, jacobians._places], DERIVED),
     "filling in definitions": (
         [

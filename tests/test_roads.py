@@ -173,7 +173,7 @@ def test_the_biases(X, weight, W, axes, count):
     point = random_point((2, 4, 3), ("tanh", "logistic"), 7, bias=True)
     size = {"r": "m", "b": "m", "a": "z"}
     J = jacobian(X, weight, point.definitions)
-    evaluator = point.evaluator(point.signals())
+    evaluator = point.evaluator(point.signals)
     formula = evaluator.array(J.entry, tuple((letter, size[letter]) for letter in axes))[0]
     found = autograd(X, W, point)[..., 0]
     comparison = compare(f"∂{X}/∂{weight}", ("sympy", formula), ("autograd", found))

@@ -126,12 +126,16 @@ class Report:
         return bool(self.comparisons) and all(c.agree for c in self.comparisons)
 
     @property
+    def agreeing(self) -> int:
+        """How many comparisons agree."""
+        return sum(c.agree for c in self.comparisons)
+
+    @property
     def verdict(self) -> str:
         """One line: how many were compared, and how many agree."""
-        agreeing = sum(c.agree for c in self.comparisons)
         numbers = sum(c.size for c in self.comparisons)
         return (
-            f"{agreeing} of {len(self.comparisons)} comparisons agree "
+            f"{self.agreeing} of {len(self.comparisons)} comparisons agree "
             f"({numbers} numbers{', ' + self.about if self.about else ''})"
         )
 

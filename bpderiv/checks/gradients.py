@@ -105,15 +105,17 @@ def wiggled_gradient(network: Network, x, d, slope: Callable) -> list:
     return [None, *(slope(network, x, d, ("E", None), ("w", l)) for l in layers)]
 
 
+def central_gradient(network: Network, x, d) -> list:
+    """∂E/∂W[l] by central differences."""
+    return wiggled_gradient(network, x, d, central_difference)
+
+
 #: The roads to the gradient, each against numpy's backward pass.
 GRADIENT_ROADS = {
     "sympy, recursion": (lambda n, x, d: recursion(n, x, d)[1], TOLERANCE),
     "sympy, composed": (composed_gradient, TOLERANCE),
     "numpy, complex step": (lambda n, x, d: wiggled_gradient(n, x, d, complex_step), TOLERANCE),
-    "numpy, central differences": (
-        lambda n, x, d: wiggled_gradient(n, x, d, central_difference),
-        CENTRAL_TOLERANCE,
-    ),
+    "numpy, central differences": (central_gradient, CENTRAL_TOLERANCE),
 }
 #: Deeper than this, E is not written out as a whole.
 COMPOSED_DEPTH = 3
@@ -137,12 +139,12 @@ def compare_gradients(network: Network, x, d, roads=None, about: str = "") -> Re
     for name, (road, tolerance) in (GRADIENT_ROADS if roads is None else roads).items():
         if road is composed_gradient and depth > COMPOSED_DEPTH:
             continue
+        more = _central_noise(network, x, d) if road is central_gradient else 0.0
         for l, slope in enumerate(road(network, x, d)[1:], start=1):
-            allowed = noise[l] + (_central_noise(network, x, d) if "central" in name else 0)
             comparisons.append(
                 compare(
                     f"∂E/∂W[{l}]", ("numpy, backward pass", backward[l]), (name, slope),
-                    max(tolerance, TOLERANCE * digits), allowed,
+                    max(tolerance, TOLERANCE * digits), noise[l] + more,
                 )
             )  # fmt: skip
     return Report(tuple(comparisons), about or repr(network))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -55,6 +56,7 @@ class Point:
             self.network.bias,
         )
 
+    @cached_property
     def signals(self) -> dict[str, np.ndarray]:
         """v, y and e of every layer, from the definitions one line at a time (not from numpy's
         forward pass).

@@ -28,7 +28,7 @@ from bpderiv.symbols import Component, by_name, by_value, phi
 
 def sympy_any_width(J: Jacobian, point: Point) -> np.ndarray:
     """The any-width entry in the notes' names, at the point's signals."""
-    return _evaluated(J, by_name(J.raw), point.evaluator(point.signals()))
+    return _evaluated(J, by_name(J.raw), point.evaluator(point.signals))
 
 
 def sympy_composed(J: Jacobian, point: Point) -> np.ndarray:
@@ -38,7 +38,7 @@ def sympy_composed(J: Jacobian, point: Point) -> np.ndarray:
     """
     name, layers = J.Y.family
     label = f"{name}_{''.join(layers)}"
-    cut = {label: {**point.given(), **point.signals()}[label]}
+    cut = {label: {**point.given(), **point.signals}[label]}
     return _evaluated(J, by_value(J.raw), point.evaluator(cut))
 
 
@@ -51,7 +51,7 @@ def _evaluated(J: Jacobian, formula, evaluator: Evaluator) -> np.ndarray:
 def sympy_explicit(J: Jacobian, point: Point) -> np.ndarray:
     """sympy's matrix at the network's sizes; sympy puts the numbers in, with 30 digits."""
     matrix = J.explicit(*point.network.sizes)
-    values, shift = {**point.given(), **point.signals()}, int(point.network.bias)
+    values, shift = {**point.given(), **point.signals}, int(point.network.bias)
 
     def number(component: Component) -> sympy.Float:
         array = values[str(component.base.label)]
@@ -142,6 +142,17 @@ def jacobian_pairs(table=TABLE) -> list[tuple[str, str]]:
     return list(dict.fromkeys((whole(X), whole(Y)) for X, Y, _id in table))
 
 
+def numeric_jacobian(X: str, Y: str, point: Point) -> Jacobian:
+    """∂X/∂Y if it has numbers at the point: no neuron in it may be only a letter."""
+    J = jacobian(X, Y, point.definitions)
+    if J.letters:
+        raise ValueError(
+            f"∂{X}/∂{Y} has no numbers while {', '.join(J.letters)} can be any neuron: "
+            "compare whole layers, as v_k, or type a number, as v_{k,1}"
+        )
+    return J
+
+
 def compare_jacobian(X: str, Y: str, point: Point, roads=None) -> Report:
     """∂X/∂Y by every road, each against the first.
 
@@ -152,12 +163,7 @@ def compare_jacobian(X: str, Y: str, point: Point, roads=None) -> Report:
     ValueError
         for a quantity that the network does not have, or a neuron that is only a letter.
     """
-    J = jacobian(X, Y, point.definitions)
-    if J.letters:
-        raise ValueError(
-            f"∂{X}/∂{Y} has no numbers while {', '.join(J.letters)} can be any neuron: "
-            "compare whole layers, as v_k, or type a number, as v_{k,1}"
-        )
+    J = numeric_jacobian(X, Y, point)
     found = {}
     for name, (road, tolerance) in (ROADS if roads is None else roads).items():
         array = road(J, point)
