@@ -18,6 +18,8 @@ from bpderiv import expression as ex
 from bpderiv.definitions import Definitions
 from bpderiv.symbols import Component, Family, Named, index_symbol, phi, size_symbol
 
+#: What −∂F/∂v of an unknown F(v) is called.
+SLOPE = "delta"
 #: A φ per layer, where one is chosen: {"k": sympy.tanh}. Layers not named stay generic.
 Phi = dict
 
@@ -52,6 +54,8 @@ class Composer:
     def _index(self, index: ex.Index, bound: dict) -> sympy.Expr:
         if isinstance(index, int):
             return sympy.Integer(index)
+        if isinstance(index, ex.Last):
+            return size_symbol(self.definitions.layers.size(index.layer)) - index.back
         return bound.get(index) or index_symbol(index)
 
     @singledispatchmethod
@@ -100,13 +104,27 @@ class Composer:
         return sympy.Sum(self.value(node.body, {**bound, node.index: letter}), (letter, 1, size))
 
     @value.register
+    def _(self, node: ex.Equal, bound):
+        return sympy.KroneckerDelta(self._index(node.left, bound), self._index(node.right, bound))
+
+    @value.register
+    def _(self, node: ex.Derivative, bound):
+        family = node.by.name, node.by.layers
+        inside = Composer(self.definitions, family, self.unroll, self.functions, self._fresh)
+        by = _leaf(node.by, [self._index(x, bound) for x in node.by.indices])
+        of = inside.value(node.of, bound)
+        if _slopes_unknown(of, by):
+            raise Unprovable("a second derivative of an error that is not known")
+        return written_out(of.diff(by), self)
+
+    @value.register
     def _(self, node: ex.Outcome, bound):
         layer = node.of.layers[0]
         size = size_symbol(self.definitions.layers.size(layer))
         letter = self._new_letter(node.index)
         return Unknown(
             self.component(node.of, {**bound, node.index: letter}),
-            Family("delta", layer)[letter], letter, size,
+            Family(SLOPE, layer)[letter], letter, size,
         )  # fmt: skip
 
     def _new_letter(self, letter: str) -> sympy.Symbol:
@@ -134,6 +152,19 @@ class Unknown(sympy.Function):
     def _latex(self, printer) -> str:
         layer = self.args[1].base.layers[0]
         return rf"F(v_{{{layer},1}}, \dots, v_{{{layer},{printer._print(self.args[3])}}})"
+
+
+class Unprovable(Exception):
+    """Something that cannot be derived from what is known."""
+
+
+def _slopes_unknown(of: sympy.Expr, by: sympy.Expr) -> bool:
+    """Whether ∂of/∂by would need the second derivatives of an unknown E."""
+    if isinstance(of, Unknown) or not isinstance(by, Component):
+        return False
+    if isinstance(of, Component):
+        return of.base.quantity == SLOPE
+    return any(_slopes_unknown(part, by) for part in of.args)
 
 
 def _leaf(entry: ex.Entry, indices: list) -> sympy.Expr:

@@ -1,10 +1,8 @@
-"""The network, defined once: the forward equations, component by component.
+"""The network, defined once: the forward equations of `notes/declarations.md`, as trees.
 
-    v_{k,b} := Σ_a w_{ba} y_{j,a}      y_{k,b} := φ_k(v_{k,b})
-    e_{k,b} := d_{k,b} − y_{k,b}       E := ½ Σ_b e_{k,b}²
-
-The first line holds for every pair of successive layers j → k, the second for the output
-layer. Everything else in this package *follows*: ∂X/∂Y is "cut at Y, differentiate X", and
+They are read from the page where a reader sees them, component by component: the field of a
+neuron, its signal, the error signal, the error. Each is a schema for a window j → k of successive
+layers. Everything else in this package *follows*: ∂X/∂Y is "cut at Y, differentiate X", and
 `Definitions.body` is the one place that says what a quantity is made of. There is no
 backpropagation formula here.
 
@@ -17,60 +15,70 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from bpderiv.document.notes import notes_declarations
 from bpderiv.expression import (
     Add,
     Apply,
+    Derivative,
     Entry,
+    Equal,
     Expression,
-    Mul,
     Number,
     Outcome,
-    Power,
     Sum,
     rewrite,
+    walk,
 )
+from bpderiv.meaning.declarations import Definition
+
+#: What the notes' letters are called where LaTeX cannot be typed: E, delta.
+PLAIN_NAMES = {r"\mathcal{E}": "E", r"\delta": "delta", r"\eta": "eta", r"\varphi": "phi"}
 
 
-@dataclass(frozen=True)
-class Definition:
-    """One equation, a schema: it holds wherever the window j → k fits.
+def _plain(definition: Definition) -> Definition:
+    def rule(node):
+        name = getattr(node, "name", None)
+        return replace(node, name=PLAIN_NAMES[name]) if name in PLAIN_NAMES else node
 
-    `target` is the quantity that it defines and `body` what it is made of. `output` says that
-    k is the output layer.
-    """
-
-    target: Entry
-    body: Expression
-    output: bool = False
+    target, body = (rewrite(x, rule) for x in (definition.target, definition.body))
+    return replace(definition, target=target, body=body)
 
 
-def _minus(expression: Expression) -> Expression:
-    return Mul((Number(Fraction(-1)), expression))
+def forward_equations(definitions: list[Definition]) -> tuple[Definition, ...]:
+    """The definitions that the outcome, the number without a layer, is made of."""
+    by_key = {(d.target.name, len(d.target.layers)): d for d in definitions}
+    needed = [d for d in definitions if not d.target.layers]
+    for definition in needed:
+        for node in walk(definition.body):
+            found = by_key.get((node.name, len(node.layers))) if isinstance(node, Entry) else None
+            if found is not None and found not in needed:
+                needed.append(found)
+    return tuple(d for d in definitions if d in needed and not _derived(d))
 
 
-_W = Entry("w", ("k", "j"), ("b", "a"))
-_BIAS = Entry("w", ("k", "j"), ("b", 0))
-_ONE = Entry("y", ("j",), (0,))
-_FIELD = Sum("a", "j", Mul((_W, Entry("y", ("j",), ("a",)))))
-_V = Entry("v", ("k",), ("b",))
-_Y = Entry("y", ("k",), ("b",))
-_D = Entry("d", ("k",), ("b",))
-_E = Entry("e", ("k",), ("b",))
+def _derived(definition: Definition) -> bool:
+    return any(isinstance(node, Derivative) for node in walk(definition.body))
+
 
 #: The forward equations of the notes, for a network without bias.
-FORWARD = (
-    Definition(_V, _FIELD),
-    Definition(_Y, Apply("k", _V)),
-    Definition(_E, Add((_D, _minus(_Y))), output=True),
-    Definition(Entry("E"), Mul((Number(Fraction(1, 2)), Sum("b", "k", Power(_E, 2)))), output=True),
-)
+FORWARD = tuple(map(_plain, forward_equations(notes_declarations().definitions)))
+
+
+def _with_bias(field: Definition) -> tuple[Definition, Definition]:
+    """The field with one more sender, number 0, and that sender's signal, which is 1."""
+    sum_ = field.body
+    first = rewrite(
+        sum_.body, lambda node: replace(node, indices=tuple(0 if x == sum_.index else x
+                                                            for x in node.indices))
+        if isinstance(node, Entry) else node,
+    )  # fmt: skip
+    signal = next(x for x in first.factors if len(x.layers) == 1)
+    one = Definition(signal, Number(Fraction(1)), field.layers)
+    return replace(field, body=Add((first, sum_))), one
+
 
 #: The same with a bias: w_{b0} y_{j,0} joins the sum, and y_{j,0} is 1 in every layer.
-FORWARD_WITH_BIAS = (
-    replace(FORWARD[0], body=Add((Mul((_BIAS, _ONE)), _FIELD))),
-    Definition(_ONE, Number(Fraction(1))),
-    *FORWARD[1:],
-)
+FORWARD_WITH_BIAS = (*_with_bias(FORWARD[0]), *FORWARD[1:])
 
 # Letters of the layers, input side first. i, j, k are the notes'; deeper ones go on backwards.
 _NAMES = "ghijk"
@@ -198,8 +206,8 @@ class Definitions:
         shape = (target.name, len(target.layers), len(target.indices))
         if shape != (entry.name, len(entry.layers), len(entry.indices)):
             return None
-        window = self._window(target.layers[:1], entry.layers[:1])
-        if window is None or (definition.output and window["k"] != self.layers.output):
+        window = self._window(definition, entry.layers[:1])
+        if window is None or any(window[x] != y for x, y in zip(target.layers, entry.layers, strict=True)):
             return None
         indices = {}
         for written, asked in zip(target.indices, entry.indices, strict=True):
@@ -208,25 +216,30 @@ class Definitions:
             indices[written] = asked
         return window, indices
 
-    def _window(self, written: tuple[str, ...], actual: tuple[str, ...]) -> dict | None:
-        """The successive layers j → k if `written` (the letter j or k) is the layer `actual`."""
-        names = self.layers.names
-        place = names.index(actual[0]) if actual else len(names) - 1
-        if written == ("j",):
-            place += 1
-        if not 1 <= place < len(names):
+    def _window(self, definition: Definition, actual: tuple[str, ...]) -> dict | None:
+        """Which layer each letter of the definition's window is, the target lying at `actual`."""
+        names, letters = self.layers.names, definition.layers
+        first = len(names) - len(letters)
+        if actual:
+            first = names.index(actual[0]) - letters.index(definition.target.layers[0])
+        end = first + len(letters)
+        if first < 0 or end > len(names) or (definition.output and end < len(names)):
             return None
-        return {"j": names[place - 1], "k": names[place]}
+        return dict(zip(letters, names[first:end], strict=True))
 
-    def unknown_after(self, layer: str) -> Definitions:
+    def unknown_after(self, layer: str, signals: bool = False) -> Definitions:
         """The network up to `layer`, with all that follows unknown: E = F(v of that layer).
 
-        This is what a proof by induction needs: it must not look at the layers after k.
+        This is what a proof by induction needs: it must not look at the layers after k. With
+        `signals`, E is an unknown function of what the layer sends, y.
         """
         layers = self.layers.up_to(layer)
         inside = tuple(d for d in self.equations if not d.output)
-        outcome = Definition(Entry("E"), Outcome("b", _V), output=True)
-        return Definitions(layers, (*inside, outcome))
+        outcome = next(d for d in self.equations if not d.target.layers)
+        of = [d.target for d in forward_equations(list(self.equations)) if not d.output]
+        state = of[-1] if signals else of[0]
+        unknown = replace(outcome, body=Outcome(state.indices[0], state), output=True)
+        return Definitions(layers, (*inside, unknown))
 
 
 #: The network of the notes, i → j → k, any width, without bias.
@@ -245,7 +258,7 @@ def _fill(body: Expression, layers: dict, indices: dict) -> Expression:
         if isinstance(node, Entry):
             changes["layers"] = tuple(layers[x] for x in node.layers)
             changes["indices"] = tuple(indices.get(x, x) for x in node.indices)
-        elif isinstance(node, (Sum, Apply)):
+        elif isinstance(node, (Sum, Apply, Equal)):
             changes["layer"] = layers[node.layer]
         return replace(node, **changes)
 

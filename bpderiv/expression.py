@@ -1,26 +1,47 @@
-"""Expressions written component by component: the small language of the definitions.
+"""What a formula means: the tree that definitions, claims and judges share.
 
-A forward equation such as v_{k,b} = Σ_a w_{ba} y_{j,a} is kept as a tree of the nodes below.
-The tree has no algebra in it: it only says what is written. `bpderiv.symbols` turns it into
-sympy, and whoever needs another reading (exact numbers, LaTeX) walks the same tree.
+Two layers of one language. *Scalars*, written component by component, are what the network is
+defined with: v_{k,b} = Σ_a w_{ba} y_{j,a}. *Matrices* and derivatives are what texts claim things
+with: δ_j = (Wᵀ δ_k) ∘ φ′_j(v_j). The tree has no algebra in it: it only says what is written, all
+names, layers and indices filled in. Whoever judges (sympy, exact numbers, numpy) walks the same
+tree with their own rules.
 
-An *index* is a letter ("b": any neuron) or a number (2: the second neuron; neurons count
-from 1, as in the notes). A *layer* is a letter; in a definition it is a place in the window
-j → k and is filled in by `bpderiv.definitions`.
+An *index* is a letter ("b": any neuron), a number (2: the second neuron; neurons count from 1, as
+in the notes) or `Last("k")`, the last neuron of layer k. A *layer* is a letter of the window in
+which the formula stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
-Index = str | int
+
+@dataclass(frozen=True)
+class Last:
+    """The position of a layer's last neuron, or `back` places before it."""
+
+    layer: str
+    back: int = 0
+
+
+Index = str | int | Last
+#: A number of rows or columns: a layer's letter (its size), a number, or None: not said.
+Dim = str | int | None
 
 
 @dataclass(frozen=True)
 class Expression:
-    """Any node. Trees compare by what they say, so equal trees are equal objects."""
+    """Any node. Trees compare by what they say, so equal trees are equal objects.
+
+    `span` is where in the source it was read; it takes no part in comparisons.
+    """
+
+    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False, kw_only=True)
+
+
+# --- scalars --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -48,14 +69,14 @@ class Add(Expression):
 
 @dataclass(frozen=True)
 class Mul(Expression):
-    """A product."""
+    """A product: of numbers, or of matrices, in this order."""
 
     factors: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
 class Power(Expression):
-    """A whole power, such as e²."""
+    """A whole power of a scalar, such as e²; 1/x is x to the −1."""
 
     base: Expression
     exponent: int
@@ -63,20 +84,31 @@ class Power(Expression):
 
 @dataclass(frozen=True)
 class Apply(Expression):
-    """φ of a layer (or a derivative of it: order 1 is φ′) at an argument."""
+    """φ of a layer (or a derivative of it: order 1 is φ′) at an argument, component by component."""
 
     layer: str
     argument: Expression
     order: int = 0
+    name: str = "phi"
 
 
 @dataclass(frozen=True)
 class Sum(Expression):
-    """Σ over all neurons of a layer, from 1 to the layer's size."""
+    """Σ over the neurons of a layer, from `start` to the layer's size."""
 
     index: str
     layer: str
     body: Expression
+    start: int = 1
+
+
+@dataclass(frozen=True)
+class Equal(Expression):
+    """Kronecker's symbol [r = b]: 1 if both are the same neuron of the layer, else 0."""
+
+    left: Index
+    right: Index
+    layer: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +120,110 @@ class Outcome(Expression):
 
     index: str
     of: Entry
+
+
+# --- matrices and derivatives ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Whole(Expression):
+    """All components of a quantity: the column v_k, the matrix W^{k,j}; named like its entry."""
+
+    name: str
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Transpose(Expression):
+    """Rows and columns exchanged."""
+
+    of: Expression
+
+
+@dataclass(frozen=True)
+class Hadamard(Expression):
+    """A product component by component."""
+
+    factors: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Diag(Expression):
+    """The diagonal matrix made of a column."""
+
+    of: Expression
+
+
+@dataclass(frozen=True)
+class Identity(Expression):
+    """The unit matrix."""
+
+    size: Dim = None
+
+
+@dataclass(frozen=True)
+class Derivative(Expression):
+    """∂of/∂by: rows belong to `of`, columns to `by`; a scalar by a matrix is arranged like it."""
+
+    of: Expression
+    by: Expression
+
+
+@dataclass(frozen=True)
+class Sized(Expression):
+    """An expression with its size written below: (…)_{m × z}."""
+
+    of: Expression
+    rows: Dim
+    columns: Dim
+
+
+@dataclass(frozen=True)
+class Cell(Expression):
+    """An entry that a display shows, and its place."""
+
+    row: Index
+    column: Index
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Display(Expression):
+    """A matrix drawn entry by entry, perhaps with dots.
+
+    `cells` are the entries shown. `letters` (row, column) and `general` are the one formula that
+    all entries follow; None if the entries shown do not tell. `others` stands at all places of a
+    column or row but that of the marked cell (index = b).
+    """
+
+    rows: Dim
+    columns: Dim
+    cells: tuple[Cell, ...]
+    letters: tuple[str, str] = ("", "")
+    general: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Misplaced(Expression):
+    """What cannot stand where it stands: a quantity in the place of a neuron's letter, …"""
+
+    why: str
+
+
+def walk(tree: Expression) -> Iterator[Expression]:
+    """The node and all below it."""
+    yield tree
+    for child in children(tree):
+        yield from walk(child)
+
+
+def children(tree: Expression) -> Iterator[Expression]:
+    """The expressions directly below a node."""
+    for part in fields(tree):
+        value = getattr(tree, part.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Expression):
+                yield item
 
 
 def rewrite(tree: Expression, rule: Callable[[Expression], Expression]) -> Expression:

@@ -1,0 +1,1 @@
+"""Documents: the formulas in Markdown and notebooks, and what is said about them."""

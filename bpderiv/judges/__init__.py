@@ -1,0 +1,1 @@
+"""The judges. They share the tree and the definitions, and nothing else."""

@@ -1,0 +1,135 @@
+r"""A statement's links as claims: left = right, in a window, ready to be judged.
+
+A chain a = b = c is two claims. A bare w stands for any weight: then a link is one claim for each
+pair of successive layers in the window, and holds if all of them do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bpderiv import expression as ex
+from bpderiv.meaning.declarations import Declarations
+from bpderiv.meaning.resolve import Resolver
+from bpderiv.meaning.shapes import IllTyped, Shapes, Unclear
+from bpderiv.meaning.window import Window
+from bpderiv.reading import syntax as sx
+from bpderiv.reading.errors import ReadError
+
+#: These are judged; all other relations are listed as not judged.
+JUDGED = {"=", ":=", r"\equiv"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """left = right for all values of the free `letters` (letter, layer).
+
+    `problem` says why it cannot be, if types alone refute it: then the sides are as they were
+    read, not settled. `guess` says that dots were read by a guess: then it can only be refuted.
+    """
+
+    left: ex.Expression
+    right: ex.Expression
+    letters: tuple[tuple[str, str], ...]
+    window: Window
+    declarations: Declarations = field(compare=False, repr=False)
+    problem: str | None = field(default=None, compare=False)
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+    guess: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One relation of a chain: its LaTeX and its claims (several for a bare w)."""
+
+    latex: str
+    relation: str
+    claims: tuple[Claim, ...]
+    span: tuple[int, int] = (0, 0)
+
+
+def unboxed(chain: sx.Chain) -> sx.Chain:
+    r"""\boxed{a = b} is a = b."""
+    while len(chain.sides) == 1 and isinstance(chain.sides[0], sx.Decorated):
+        items = chain.sides[0].body.items
+        if len(items) != 1:
+            break
+        chain = items[0]
+    return chain
+
+
+def links(chain: sx.Chain, window: Window, declarations: Declarations, source: str) -> list[Link]:
+    """The links of a chain; those that are not judged have no claims.
+
+    Errors
+    ------
+    ReadError
+        for undeclared letters, and for what does not say enough.
+    """
+    chain = unboxed(chain)
+    if not chain.relations:
+        raise ReadError("there is no relation sign: a statement is written a = b", source,
+                        chain.span[0], chain.span[1])  # fmt: skip
+    if not any(relation in JUDGED for relation in chain.relations):
+        return [
+            Link(_latex(chain, i), relation, (), _span(chain, i))
+            for i, relation in enumerate(chain.relations)
+        ]
+    cases = _cases(chain, window, declarations, source)
+    return [
+        Link(
+            _latex(chain, i), relation,
+            tuple(_claim(sides[i], sides[i + 1], letters, window, declarations, source, _span(chain, i))
+                  for sides, letters in cases) if relation in JUDGED else (),
+            _span(chain, i),
+        )
+        for i, relation in enumerate(chain.relations)
+    ]  # fmt: skip
+
+
+def _latex(chain: sx.Chain, i: int) -> str:
+    return sx.latex(sx.Chain(chain.sides[i : i + 2], chain.relations[i : i + 1]))
+
+
+def _span(chain: sx.Chain, i: int) -> tuple[int, int]:
+    return chain.sides[i].span[0], chain.sides[i + 1].span[1]
+
+
+def _cases(chain, window, declarations, source):
+    """(sides, letters) for each pair of layers that a bare weight may belong to; else one."""
+    first = Resolver(declarations, window, source)
+    cases = [(first.sides(list(chain.sides)), _letters(first))]
+    if first.bare:
+        pairs = list(zip(window.layers[1:], window.layers, strict=False))
+        cases = []
+        for pair in pairs:
+            resolver = Resolver(declarations, window, source, pair)
+            cases.append((resolver.sides(list(chain.sides)), _letters(resolver)))
+    return cases
+
+
+def _letters(resolver: Resolver) -> tuple[tuple[str, str], ...]:
+    return tuple((x.name, x.layer) for x in resolver.free.values() if x.layer)
+
+
+def _claim(left, right, letters, window, declarations, source, span) -> Claim:
+    shapes = Shapes(declarations, window, dict(letters))
+    try:
+        settled = shapes.both(left, right)
+    except IllTyped as error:
+        return Claim(left, right, letters, window, declarations, error.reason, error.span)
+    except Unclear as error:
+        raise ReadError(error.reason, source, *error.span) from None
+    guess = shapes.guesses[0].why if shapes.guesses else None
+    return Claim(*settled, _used(settled, letters), window, declarations, place=span, guess=guess)
+
+
+def _used(sides, letters):
+    """Only the letters that these two sides have."""
+    seen = set()
+    for side in sides:
+        for node in ex.walk(side):
+            seen.update(x for x in getattr(node, "indices", ()) if isinstance(x, str))
+            if isinstance(node, ex.Equal):
+                seen.update(x for x in (node.left, node.right) if isinstance(x, str))
+    return tuple((letter, layer) for letter, layer in letters if letter in seen)

@@ -1,0 +1,1 @@
+"""From LaTeX to a syntax tree and back. Nothing here knows what a letter means."""
