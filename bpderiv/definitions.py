@@ -1,4 +1,4 @@
-"""The network, defined once: the forward equations of `notes/declarations.md`, as trees.
+"""The network, defined once: the forward equations of `notes/0_declarations.md`, as trees.
 
 They are read from the page where a reader sees them, component by component: the field of a
 neuron, its signal, the error signal, the error. Each is a schema for a window j → k of successive

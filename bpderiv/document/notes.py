@@ -1,4 +1,4 @@
-"""The declarations that hold where a text declares nothing itself: `notes/declarations.md`."""
+"""The declarations that hold where a text declares nothing itself: `notes/0_declarations.md`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from bpderiv.document.document import Document, read_document
 from bpderiv.meaning.declarations import Declarations
 
-NAME = "declarations.md"
+NAME = "0_declarations.md"
 
 
 def notes_folder():

@@ -245,7 +245,7 @@ def dotted_sum(groups, span) -> ex.Expression:
         if not _fits(found.body, letter, term):
             why = "a term between the dots does not follow the others"
             return Undetermined(why, None, (*lead, *middle, *tail), span=span)
-    return replace(found, span=span)
+    return Dotted(replace(found, span=span), (*lead, *middle, *tail), span=span)
 
 
 def _sum_of(cells: list[ex.Cell], letter: str) -> ex.Sum | None:
@@ -273,6 +273,14 @@ def _guess(cells: list[ex.Cell], letter: str) -> ex.Expression | None:
             wrong = ex.Mul((_MINUS, _named(sum_.body, {letter: place})))
             return ex.Add((sum_, odd.value, wrong))
     return None
+
+
+@dataclass(frozen=True)
+class Dotted(ex.Expression):
+    """The sum that dots stand for, and the terms that were shown."""
+
+    sum: ex.Sum
+    terms: tuple[ex.Expression, ...]
 
 
 @dataclass(frozen=True)

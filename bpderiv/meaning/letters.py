@@ -3,8 +3,9 @@ r"""Which layer a letter belongs to, where the text does not write it.
 w_{ia} says no layers, \sum_i says no upper limit, and \delta_j in the short form says only the
 neuron. Each letter and each unwritten layer is an unknown here; what is written settles them, in
 this order: a written layer beside the letter, the sum's upper limit, the declared letter of the
-layer's neurons, the neighbours (weights lead from a layer to the next), and last the pair of
-layers for which the quantity was declared.
+layer's neurons, the neighbours (weights lead from a layer to the next), sizes (the m of w_{m1} is
+the last neuron of the layer with m neurons), and last the pair of layers for which the quantity
+was declared.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ class Letter:
 
 @dataclass(eq=False)
 class Hole:
-    """A layer that is not written: of the index `letter` (if that is a letter)."""
+    """A layer that is not written: of the index `letter`, or with as many neurons as `last`."""
 
     letter: Letter | None = None
     layer: str | None = None
+    last: str | None = None
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Unknowns:
         self._propagate()
         for holes, declared in self.pairs:
             if all(hole.layer is None for hole in holes):
-                self._take_declared(holes, declared)
+                self._take_sizes(holes) or self._take_declared(holes, declared)
                 self._propagate()
 
     def _propagate(self) -> None:
@@ -76,6 +78,20 @@ class Unknowns:
                     hole.layer = self.window.step(layer, to - at)
                     changed |= hole.layer is not None
         return changed
+
+    def _take_sizes(self, holes) -> bool:
+        """The layers that sizes tell, if they tell layers that follow one another."""
+        offsets = next(offsets for found, offsets in self.links if found is holes)
+        for hole, at in zip(holes, offsets, strict=True):
+            if hole.last is None:
+                continue
+            layers = [self.window.step(hole.last, to - at) for to in offsets]
+            told = zip(holes, layers, strict=True)
+            if None not in layers and all(h.last in (None, layer) for h, layer in told):
+                for other, layer in zip(holes, layers, strict=True):
+                    other.layer = layer
+                return True
+        return False
 
     def _take_declared(self, holes, declared) -> None:
         """The layers for which the quantity was declared, or the only ones there are."""

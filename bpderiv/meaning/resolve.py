@@ -64,12 +64,16 @@ class Resolver:
         start, end = span or node.span
         return ReadError(message, self.source, start, end)
 
+    def typed(self, node: sx.Node) -> str:
+        """A node as it stands in the source."""
+        return self.source[slice(*node.span)] or sx.latex(node)
+
     # --- sums, products, brackets -------------------------------------------------------------
 
     @singledispatchmethod
     def read(self, node: sx.Node) -> ex.Expression:
         """The meaning of a node; a draft, whose letters are not settled yet."""
-        raise self.fail(f"{sx.latex(node)} has no meaning here", node)
+        raise self.fail(f"{self.typed(node)} has no meaning here", node)
 
     @read.register
     def _(self, node: sx.Number):
@@ -109,7 +113,7 @@ class Resolver:
         if node.open == "[" and len(node.items) == 1 and node.items[0].relations == ("=",):
             return self._kronecker(node)
         if len(node.items) != 1 or node.items[0].relations:
-            raise self.fail(f"{sx.latex(node)} has no meaning here", node)
+            raise self.fail(f"{self.typed(node)} has no meaning here", node)
         inside = self.read(node.items[0].sides[0])
         return replace(inside, span=node.span)
 
@@ -160,14 +164,14 @@ class Resolver:
         if node.sup is not None:
             power = operator(node.sup)
             if power is None:
-                raise self.fail(f"cannot read ^{sx.latex(node.sup)} here: T or a number", node.sup)
+                raise self.fail(f"cannot read ^{self.typed(node.sup)} here: T or a number", node.sup)
             result = _powered(result, power, node.span)
         return result
 
     def _sized(self, base, sub: sx.Node):
         size = self._size(sub)
         if size is None:
-            raise self.fail(f"a size is written m \\times z, not {sx.latex(sub)}", sub)
+            raise self.fail(f"a size is written m \\times z, not {self.typed(sub)}", sub)
         return ex.Sized(base, *size, span=base.span)
 
     def _size(self, sub: sx.Node):
@@ -265,7 +269,7 @@ class Resolver:
             if isinstance(variable, ex.Power) and variable.exponent == 2:
                 variable, times = variable.base, 2
             if not isinstance(variable, (ex.Entry, ex.Whole)):
-                raise self.fail(f"differentiate by a quantity with a name, not by {sx.latex(whole)}", whole)
+                raise self.fail(f"differentiate by a quantity with a name, not by {self.typed(whole)}", whole)
             found += [variable] * times
         return found
 
@@ -497,12 +501,13 @@ class Resolver:
             else:
                 holes.append(layer if isinstance(layer, Hole) else Hole(letter))
         for i, index in enumerate(indices):
-            if isinstance(index, ex.Last) and isinstance(holes[i], Hole) and holes[i].layer is None:
-                holes[i].layer = index.layer
+            if isinstance(index, ex.Last) and isinstance(holes[i], Hole):
+                holes[i].last = index.layer
         if holes and not written_out:
-            self.unknowns.links.append((tuple(holes), offsets))
+            holes = tuple(holes)
+            self.unknowns.links.append((holes, offsets))
             if all(isinstance(h, Hole) for h in holes):
-                self.unknowns.pairs.append((tuple(holes), quantity.letters))
+                self.unknowns.pairs.append((holes, quantity.letters))
         if whole:
             return ex.Whole(quantity.name, tuple(holes), span=name.span)
         return ex.Entry(quantity.name, tuple(holes), tuple(indices), span=name.span)
@@ -530,7 +535,7 @@ class Resolver:
         if isinstance(atom, sx.Number) and atom.text.isdigit():
             return int(atom.text)
         if not isinstance(atom, sx.Name):
-            return self._foreign(atom, text)
+            return self._foreign(atom, self.typed(atom))
         if layer := self.window.layer_of_size(text):
             return ex.Last(layer)
         if text in self.window.layers and not self.window.short:
@@ -557,7 +562,7 @@ class Resolver:
             sub = node.sub
             dims = self._size(sub) or [self._dim(sub)] * 2
             if None in dims or dims[0] != dims[1]:
-                return ex.Misplaced(f"{sx.latex(node)}: a unit matrix is square", span=node.span)
+                return ex.Misplaced(f"{self.typed(node)}: a unit matrix is square", span=node.span)
             size = dims[0]
         if name.sup or name.primes:
             raise self.fail("I has only its size below: I_{m \\times m}", node)

@@ -12,7 +12,7 @@ from functools import singledispatchmethod
 
 from bpderiv import expression as ex
 from bpderiv.meaning.declarations import Declarations
-from bpderiv.meaning.dots import Marked, Undetermined, dims_shown, settled_display
+from bpderiv.meaning.dots import Dotted, Marked, Undetermined, dims_shown, settled_display
 from bpderiv.meaning.resolve import Foreign
 from bpderiv.meaning.window import Window
 
@@ -99,6 +99,12 @@ class Shapes:
             raise Unclear(f"{node.why}: write more of the terms, or a Σ", node.span)
         self.guesses.append(node)
         return self.settle(node.guess, want)
+
+    @settle.register
+    def _(self, node: Dotted, want):
+        for term in node.terms:  # a term that cannot be says more than the sum of all
+            self.settle(term, want)
+        return self.settle(node.sum, want)
 
     @settle.register
     def _(self, node: ex.Entry, want):
