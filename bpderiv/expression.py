@@ -220,10 +220,15 @@ def walk(tree: Expression) -> Iterator[Expression]:
 def children(tree: Expression) -> Iterator[Expression]:
     """The expressions directly below a node."""
     for part in fields(tree):
-        value = getattr(tree, part.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Expression):
-                yield item
+        yield from _expressions(getattr(tree, part.name))
+
+
+def _expressions(value) -> Iterator[Expression]:
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _expressions(item)
 
 
 def rewrite(tree: Expression, rule: Callable[[Expression], Expression]) -> Expression:

@@ -56,8 +56,8 @@ class Numbers:
         self._random = random.Random(seed)
         self.prime = prime
 
-    def given(self, name: str):
-        """A weight, an input, a desired response, η."""
+    def given(self, name: str, layers: tuple[int, ...], indices: tuple[int, ...]):
+        """What is given from outside: in a network of the notes a weight, an input, …"""
         return self._random.randrange(1, self.prime)
 
     def function(self, name: str, layer: int) -> list:
@@ -102,7 +102,7 @@ class Trial:
         name, layers, indices = key
         definition = self.declarations.definition(name, layers, self.last)
         if definition is None:
-            return self.tape.make(self.numbers.given(name))
+            return self.tape.make(self.numbers.given(*key))
         if key in self._busy:
             raise RecursionError(f"{name} is defined by itself")
         self._busy.add(key)
@@ -377,7 +377,7 @@ def _seed(spot: Spot) -> int:
 
 def spots(claim: Claim, seeds: int):
     """Depths, places and sizes: all layers of different sizes, larger than what a display shows."""
-    length, least = len(claim.window.layers), _least_size(claim)
+    length, least = len(claim.window.layers), least_size(claim)
     deeper = 1 if claim.window.output else 2
     for seed in range(seeds):
         for extra in range(deeper + 1):
@@ -390,7 +390,7 @@ def spots(claim: Claim, seeds: int):
                 yield Spot(tuple(sizes), base, seed)
 
 
-def _least_size(claim: Claim) -> int:
+def least_size(claim: Claim) -> int:
     """Layers have room for all entries shown, and one hidden."""
     shown = 1
     for side in (claim.left, claim.right):

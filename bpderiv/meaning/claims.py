@@ -25,7 +25,7 @@ class Claim:
     """left = right for all values of the free `letters` (letter, layer).
 
     `problem` says why it cannot be, if types alone refute it: then the sides are as they were
-    read, not settled. `guess` says that dots were read by a guess: then it can only be refuted.
+    read, not settled. `as_read` are the sides before sizes were filled in. `guess` says that dots were read by a guess: then it can only be refuted.
     """
 
     left: ex.Expression
@@ -35,6 +35,7 @@ class Claim:
     declarations: Declarations = field(compare=False, repr=False)
     problem: str | None = field(default=None, compare=False)
     place: tuple[int, int] = field(default=(0, 0), compare=False)
+    as_read: tuple[ex.Expression, ...] = field(default=(), compare=False, repr=False)
     guess: str | None = field(default=None, compare=False)
 
 
@@ -113,15 +114,29 @@ def _letters(resolver: Resolver) -> tuple[tuple[str, str], ...]:
 
 
 def _claim(left, right, letters, window, declarations, source, span) -> Claim:
+    try:
+        return claim_of(left, right, letters, window, declarations, span)
+    except Unclear as error:
+        raise ReadError(error.reason, source, *error.span) from None
+
+
+def claim_of(left, right, letters, window, declarations, span=(0, 0)) -> Claim:
+    """The claim that two sides, as read, make.
+
+    Errors
+    ------
+    Unclear
+        if nothing tells the size of a side, or what dots stand for.
+    """
     shapes = Shapes(declarations, window, dict(letters))
+    read = (left, right)
     try:
         settled = shapes.both(left, right)
     except IllTyped as error:
-        return Claim(left, right, letters, window, declarations, error.reason, error.span)
-    except Unclear as error:
-        raise ReadError(error.reason, source, *error.span) from None
+        return Claim(left, right, letters, window, declarations, error.reason, error.span, read)
     guess = shapes.guesses[0].why if shapes.guesses else None
-    return Claim(*settled, _used(settled, letters), window, declarations, place=span, guess=guess)
+    used = _used(settled, letters)
+    return Claim(*settled, used, window, declarations, None, span, read, guess)
 
 
 def _used(sides, letters):

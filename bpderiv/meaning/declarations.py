@@ -79,9 +79,9 @@ class Definition:
     line: int = field(default=0, compare=False)
 
 
-@dataclass
+@dataclass(eq=False)
 class Declarations:
-    """All that a document declares."""
+    """All that a document declares. Two of them are equal only if they are one object."""
 
     quantities: dict[tuple[str, int], Quantity] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)

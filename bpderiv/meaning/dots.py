@@ -61,8 +61,8 @@ class DottedSum(ex.Expression):
     groups: tuple
 
     def finish(self, done):
-        """The sum over the formula that its terms follow."""
-        return dotted_sum(done(self.groups), self.span)
+        """The same, once letters and layers are known."""
+        return replace(self, groups=done(self.groups))
 
 
 def draft_display(node: sx.Matrix, mark, resolver) -> DraftDisplay:

@@ -12,7 +12,15 @@ from functools import singledispatchmethod
 
 from bpderiv import expression as ex
 from bpderiv.meaning.declarations import Declarations
-from bpderiv.meaning.dots import Dotted, Marked, Undetermined, dims_shown, settled_display
+from bpderiv.meaning.dots import (
+    Dotted,
+    DottedSum,
+    Marked,
+    Undetermined,
+    dims_shown,
+    dotted_sum,
+    settled_display,
+)
 from bpderiv.meaning.resolve import Foreign
 from bpderiv.meaning.window import Window
 
@@ -99,6 +107,10 @@ class Shapes:
             raise Unclear(f"{node.why}: write more of the terms, or a Σ", node.span)
         self.guesses.append(node)
         return self.settle(node.guess, want)
+
+    @settle.register
+    def _(self, node: DottedSum, want):
+        return self.settle(dotted_sum(node.groups, node.span), want)
 
     @settle.register
     def _(self, node: Dotted, want):

@@ -1,0 +1,189 @@
+r"""A counterexample that a reader can follow: a small network, small whole numbers, both sides.
+
+Once a claim is refuted in a large random network, it is refuted again in the smallest one that
+will do, with exact fractions in the place of residues.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+
+from bpderiv.judges.exact import Difference, Exact, Numbers, Spot, TooSmall, compare, least_size
+from bpderiv.judges.tape import Tape
+from bpderiv.meaning.claims import Claim
+from bpderiv.meaning.names import readable
+
+#: Networks tried in the search for small numbers.
+TRIES = 24
+
+
+class SmallNumbers(Numbers):
+    """Whole numbers between −2 and 3, φ of degree two with small coefficients; all remembered."""
+
+    def __init__(self, seed: int):
+        """The same seed gives the same numbers."""
+        self._random = random.Random(seed)
+        self.prime = None
+        self.values: dict[tuple, int] = {}
+        self.functions: dict[tuple[str, int], list[int]] = {}
+
+    def given(self, name, layers, indices):
+        """A small whole number, not 0."""
+        value = self._random.choice((1, 2, 3, -1, -2))
+        self.values[name, layers, indices] = value
+        return Fraction(value)
+
+    def function(self, name, layer):
+        """v², v² + v, 2v² …: different in every layer."""
+        square = 1 + len(self.functions) % 2
+        self.functions[name, layer] = [0, len(self.functions) // 2 + self._random.choice((0, 1)), square]
+        return self.functions[name, layer]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes of the layers, values of the letters, the given numbers, and both sides."""
+
+    sizes: tuple[tuple[str, int], ...]
+    letters: tuple[tuple[str, int], ...]
+    place: tuple[int, int] | None
+    numbers: tuple[tuple[str, str], ...]
+    left: str
+    right: str
+    missing: str | None = None
+
+    def __str__(self) -> str:
+        """In one line."""
+        sizes = ", ".join(f"{layer}: {size}" for layer, size in self.sizes)
+        if self.missing:
+            return f"layers of {sizes} neurons: there is no {self.missing}"
+        where = "".join(f", {letter} = {value}" for letter, value in self.letters)
+        if self.place:
+            where += f", row {self.place[0]}, column {self.place[1]}"
+        given = "; ".join(f"{name} = {value}" for name, value in self.numbers)
+        return f"left {self.left}, right {self.right}{where} (neurons {sizes}; {given})"
+
+    def as_data(self) -> dict:
+        """For JSON."""
+        if self.missing:
+            return {"sizes": dict(self.sizes), "missing": self.missing}
+        return {
+            "sizes": dict(self.sizes), "indices": dict(self.letters),
+            "row_column": list(self.place) if self.place else None,
+            "numbers": dict(self.numbers), "left": self.left, "right": self.right,
+        }  # fmt: skip
+
+
+def smallest(claim: Claim, found: Exact) -> Counterexample | None:
+    """The difference that the exact judge found, in small numbers."""
+    if found.difference is None:
+        return None
+    large = found.difference.spot
+    if found.difference.missing:
+        sizes = tuple(range(2, 2 + len(large.sizes)))
+        return _shown(claim, Difference(Spot(sizes, large.base, 0), (), 0, 0, None, None,
+                                        found.difference.missing), None)  # fmt: skip
+    best = None
+    for spot in _small_spots(claim, large):
+        numbers = SmallNumbers(spot.seed)
+        try:
+            difference, _ = compare(claim, spot, numbers, Tape(None))
+        except (TooSmall, ZeroDivisionError):
+            continue
+        if difference is not None and not difference.missing:
+            weight = _weight(difference, numbers, spot)
+            if best is None or weight < best[0]:
+                best = weight, difference, numbers
+    return _shown(claim, *best[1:]) if best else None
+
+
+def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):
+    """Small and whole numbers first."""
+    sides = difference.left, difference.right
+    return (
+        sum(spot.sizes), sum(side.denominator > 1 for side in sides), sum(map(abs, sides)),
+        sum(map(abs, numbers.values.values())), spot,
+    )  # fmt: skip
+
+
+def _small_spots(claim: Claim, large: Spot):
+    """Small unequal sizes, a few sets of numbers for each."""
+    least = least_size(claim)
+    sizes = range(max(2, least - 1), max(2, least - 1) + len(large.sizes))
+    orders = list(permutations(sizes))
+    for seed in range(TRIES):
+        yield Spot(orders[seed % len(orders)], large.base, seed)
+
+
+def _shown(claim: Claim, difference: Difference, numbers: SmallNumbers | None) -> Counterexample:
+    names = _layer_names(claim, difference.spot)
+    sizes = tuple(zip(names, difference.spot.sizes, strict=True))
+    letters = tuple((letter.rstrip("′"), value) for letter, value in difference.letters)
+    if difference.missing:
+        return Counterexample(sizes, letters, None, (), "", "", readable(difference.missing))
+    place = difference.row, difference.column
+    return Counterexample(
+        sizes, letters, place if _is_grid(claim) else None, tuple(_given(claim, numbers, names)),
+        str(difference.left), str(difference.right),
+    )  # fmt: skip
+
+
+def _is_grid(claim: Claim) -> bool:
+    from bpderiv.judges.any_width import Components  # shapes only
+
+    return Components(claim.declarations, claim.window, dict(claim.letters)).shape(claim.left) != (1, 1)
+
+
+def _layer_names(claim: Claim, spot: Spot) -> list[str]:
+    """The window's letters; layers outside it are called "before" and "after"."""
+    names = []
+    for number in range(len(spot.sizes)):
+        at = number - spot.base
+        inside = 0 <= at < len(claim.window.layers)
+        names.append(claim.window.layers[at] if inside else
+                     f"{-at} before" if at < 0 else f"{at - len(claim.window.layers) + 1} after")  # fmt: skip
+    return names
+
+
+def _given(claim: Claim, numbers: SmallNumbers, names: list[str]):
+    """The given numbers, gathered into columns and matrices."""
+    gathered: dict[tuple, dict] = {}
+    for (name, layers, indices), value in numbers.values.items():
+        gathered.setdefault((name, layers), {})[indices] = value
+    for (name, layers), entries in gathered.items():
+        yield _name(claim, name, layers, names), _grid_text(entries)
+    for (name, layer), coefficients in numbers.functions.items():
+        yield f"{readable(name)}_{names[layer]}(x)", _polynomial(coefficients)
+
+
+def _name(claim: Claim, name: str, layers: tuple[int, ...], names: list[str]) -> str:
+    whole = readable(claim.declarations.quantity(name, len(layers)).whole)
+    where = ",".join(names[layer] for layer in layers)
+    return f"{whole}^{{{where}}}" if len(layers) > 1 else f"{whole}_{where}" if layers else whole
+
+
+def _grid_text(entries: dict) -> str:
+    """A number, a column as (1, 2), a matrix as (1, 2; 3, 4); · for what was not needed."""
+    if () in entries:
+        return str(entries[()])
+    rows = max(index[0] for index in entries)
+    if len(next(iter(entries))) == 1:
+        return "(" + ", ".join(str(entries.get((r,), "·")) for r in range(1, rows + 1)) + ")"
+    columns = max(index[1] for index in entries)
+    return "(" + "; ".join(
+        ", ".join(str(entries.get((r, c), "·")) for c in range(1, columns + 1))
+        for r in range(1, rows + 1)
+    ) + ")"  # fmt: skip
+
+
+def _polynomial(coefficients: list) -> str:
+    powers = ["", "x", "x²", "x³", "x⁴"]
+    parts = [
+        f"{'' if c == 1 and r else c}{powers[r]}"
+        for r, c in reversed(list(enumerate(coefficients)))
+        if c
+    ]
+    return " + ".join(parts) or "0"

@@ -1,0 +1,90 @@
+r"""What a rewriting may use at a place of a claim: the letters in scope, the declared quantities.
+
+No letter of any text is known here: which quantities exist, how a function meets its argument
+(φ_k at v_k) and what is differentiated (E) are read from the declarations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bpderiv import expression as ex
+from bpderiv.meaning.declarations import Declarations
+from bpderiv.meaning.window import Window
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Declarations, window, and the neurons' letters in scope with their layers."""
+
+    declarations: Declarations
+    window: Window
+    letters: tuple[tuple[str, str], ...]
+    root: bool = field(default=True, compare=False)
+
+    def inside(self, node: ex.Expression) -> Setting:
+        """The setting below a node."""
+        letters = self.letters
+        if isinstance(node, ex.Sum):
+            letters = (*letters, (node.index, node.layer))
+        return replace(self, letters=letters, root=False)
+
+    def letters_of(self, layer: str) -> list[str]:
+        """The letters in scope that count neurons of a layer."""
+        return [letter for letter, where in self.letters if where == layer]
+
+    def entries(self, name: str, layers: int):
+        """Entries of a quantity that can be written with the letters in scope."""
+        for places in self._layers(name, layers):
+            indices: list[tuple[str, ...]] = [()]
+            for layer in places:
+                indices = [(*old, new) for old in indices for new in self.letters_of(layer)]
+            for chosen in indices:
+                yield ex.Entry(name, places, chosen)
+
+    def wholes(self, name: str, layers: int):
+        """The columns or matrices of a quantity in this window."""
+        for places in self._layers(name, layers):
+            yield ex.Whole(name, places)
+
+    def _layers(self, name: str, layers: int):
+        """The layers of the window at which a quantity can be."""
+        if layers == 0:
+            return [()]
+        if layers == 1:
+            found = [(layer,) for layer in self.window.layers]
+        else:
+            pairs = zip(self.window.layers, self.window.layers[1:], strict=False)
+            found = [(receiver, sender) for sender, receiver in pairs]
+        return [x for x in found if self.declarations.fits(name, x, self.window)]
+
+    @cached_property
+    def quantities(self) -> list[tuple[str, int]]:
+        """(name, number of layers) of all that is no function."""
+        return [key for key, q in self.declarations.quantities.items() if q.kind != "function"]
+
+    @cached_property
+    def applications(self) -> list[ex.Apply]:
+        """How definitions apply functions: φ_k at v_{k,b}."""
+        return [
+            node
+            for definition in self.declarations.definitions
+            for node in ex.walk(definition.body)
+            if isinstance(node, ex.Apply)
+        ]
+
+    def slopes(self, whole: bool):
+        """φ′ of every layer at its own argument: factors that belong there."""
+        for apply in self.applications:
+            argument = apply.argument
+            if not isinstance(argument, ex.Entry) or len(argument.layers) != 1:
+                continue
+            kind = self.wholes if whole else self.entries
+            for inside in kind(argument.name, 1):
+                yield ex.Apply(inside.layers[0], inside, 1, apply.name)
+
+    @cached_property
+    def outcomes(self) -> list[ex.Entry]:
+        """The declared numbers that are defined: what is differentiated."""
+        return [d.target for d in self.declarations.definitions if not d.target.layers]

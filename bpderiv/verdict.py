@@ -1,0 +1,217 @@
+r"""Judge a statement: each link by every judge, and one verdict in words that claim no more.
+
+`holds` is True when the exact judge found both sides equal in every network it tried and no other
+judge objects; False when types or the exact judge refute it; None when the judges disagree or none
+can tell. "Proved" is said only of a match at any width.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bpderiv.judges import any_width, exact
+from bpderiv.judges.counterexample import Counterexample, smallest
+from bpderiv.meaning.claims import Claim, Link, links
+from bpderiv.meaning.declarations import Declarations
+from bpderiv.meaning.names import readable
+from bpderiv.meaning.window import Window, make_window
+from bpderiv.reading.errors import ReadError
+from bpderiv.reading.reader import read
+
+
+@dataclass(frozen=True)
+class LinkVerdict:
+    """What was shown of one link: `judges` says in words what each judge found."""
+
+    latex: str
+    holds: bool | None
+    judges: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+    counterexample: Counterexample | None = None
+    mistake: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+    judged: bool = True
+
+    @property
+    def words(self) -> str:
+        """The verdict in a few words."""
+        if not self.judged:
+            return "not judged"
+        if self.holds is None:
+            return f"undecided: {self.reason}"
+        if not self.holds:
+            return f"refuted: {self.reason}" if self.reason else f"refuted: {self.counterexample}"
+        shown = [self.judges[name] for name in ("any width", "exact") if name in self.judges]
+        return "; ".join(shown)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on a statement, link by link."""
+
+    latex: str
+    links: tuple[LinkVerdict, ...]
+
+    @property
+    def holds(self) -> bool | None:
+        """True if every link holds, False if one is refuted, else None."""
+        found = {link.holds for link in self.links if link.judged}
+        return False if False in found else None if None in found or not found else True
+
+    def __repr__(self) -> str:
+        """One line for each link, then what each judge found."""
+        return "\n".join(_lines(self))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td style='text-align:left'>${html.escape(link.latex)}$</td>"
+            f"<td style='text-align:left'><b>{_sign(link.holds, link.judged)}</b> {html.escape(_more(link))}</td></tr>"
+            for link in self.links
+        )
+        return f"<table>{rows}</table>"
+
+
+def _sign(holds: bool | None, judged: bool) -> str:
+    if not judged:
+        return "–"
+    return {True: "✓ holds:", False: "✗ false:", None: "? undecided:"}[holds]
+
+
+def _more(link: LinkVerdict) -> str:
+    parts = [link.words if link.holds or not link.judged else ""]
+    if link.judged and link.holds is not True:
+        parts += [link.reason, str(link.counterexample or "")]
+    if link.mistake:
+        parts.append("mistake: " + " or ".join(" + ".join(names) for names in link.mistake))
+    parts.append(link.note)
+    return "; ".join(part for part in parts if part)
+
+
+def _lines(verdict: Verdict):
+    for number, link in enumerate(verdict.links, 1):
+        head = f"link {number}: " if len(verdict.links) > 1 else ""
+        yield f"{head}{link.latex}"
+        yield f"    {_sign(link.holds, link.judged)} {_more(link)}"
+
+
+def check(
+    latex: str,
+    layers: str | None = None,
+    output: str | None = None,
+    sizes: str = "",
+    neurons: str = "",
+    short: bool = False,
+    declarations: Declarations | None = None,
+) -> Verdict:
+    r"""Judge a statement typed in LaTeX.
+
+    >>> check(r"\frac{\partial e_k}{\partial y_k} = -I").holds
+    True
+
+    `layers` are the letters of successive layers, "i j k"; `output` the last one if it is the
+    output layer; `short` reads a letter as one neuron (section 3 of the notes). Without `layers`:
+    i → j → k, k output, as in section 2. Letters mean what the notes declare, or `declarations`.
+
+    Errors
+    ------
+    ReadError
+        for what cannot be read: it says where, and what was expected.
+    """
+    from bpderiv.document.notes import notes_declarations
+
+    window = _window(layers, output, sizes, neurons, short)
+    return judge_statement(latex, window, declarations or notes_declarations())
+
+
+#: The window of section 2 of the notes.
+SECTION_2 = make_window("i j k", "k", "p z m", "c a b")
+
+
+def _window(layers, output, sizes, neurons, short) -> Window:
+    if layers is None:
+        return SECTION_2.as_short() if short else SECTION_2
+    letters = layers.replace("→", " ").split()
+    if not sizes and not neurons and not short and all(x in SECTION_2.layers for x in letters):
+        at = [SECTION_2.place(x) for x in letters]
+        sizes = " ".join(SECTION_2.sizes[i] for i in at)
+        neurons = " ".join(SECTION_2.neurons[i] for i in at)
+    return make_window(layers, output, sizes, neurons, short)
+
+
+def judge_statement(latex: str, window: Window, declarations: Declarations) -> Verdict:
+    """The verdict on all chains of a formula."""
+    found = [
+        judge_link(link, latex)
+        for chain in read(latex)
+        for link in links(chain, window, declarations, latex)
+    ]
+    return Verdict(latex, tuple(_with_short_form(found, latex, window, declarations)))
+
+
+def _with_short_form(found: list[LinkVerdict], latex, window: Window, declarations):
+    """A note where a false link would hold in the short form."""
+    if window.short or all(link.holds is not False for link in found):
+        return found
+    try:
+        short = [
+            judge_link(link, latex)
+            for chain in read(latex)
+            for link in links(chain, window.as_short(), declarations, latex)
+        ]
+    except ReadError:
+        return found
+    note = f"in the short form ({window.as_short()}) it holds: there a letter is one neuron"
+    return [
+        LinkVerdict(**{**link.__dict__, "note": note})
+        if link.holds is False and other.holds else link
+        for link, other in zip(found, short, strict=True)
+    ]  # fmt: skip
+
+
+def judge_link(link: Link, source: str = "") -> LinkVerdict:
+    """All judges on one link."""
+    latex = " ".join(source[slice(*link.span)].split()) or link.latex
+    if not link.claims:
+        return LinkVerdict(latex, None, judged=False, reason=f"{link.relation} is not judged")
+    verdicts = [judge_claim(claim) for claim in link.claims]
+    worst = next((v for v in verdicts if v.holds is False), None)
+    worst = worst or next((v for v in verdicts if v.holds is None), verdicts[-1])
+    guess = next((claim.guess for claim in link.claims if claim.guess), None)
+    if guess and worst.holds is not False:
+        raise ReadError(f"{guess}: write more of the terms, or a Σ", source, *link.span)
+    return LinkVerdict(**{**worst.__dict__, "latex": latex})
+
+
+def judge_claim(claim: Claim) -> LinkVerdict:
+    """All judges on one claim; a claim met again (in the notes, in a notebook) is judged once."""
+    return _judge_claim(claim, claim.declarations)
+
+
+@lru_cache(maxsize=4096)
+def _judge_claim(claim: Claim, _declarations: Declarations) -> LinkVerdict:
+    if claim.problem is not None:
+        return LinkVerdict("", False, {"types": claim.problem}, claim.problem)
+    found = exact.judge(claim)
+    proved = any_width.judge(claim)
+    judges = {
+        "exact": f"exact on {found.networks} random networks" if found.holds else "refuted"
+        if found.holds is False else "not decided",
+        "any width": "proved for any width" if proved.proved else "not proved for any width",
+    }  # fmt: skip
+    if found.holds is False:
+        if proved.proved:
+            return LinkVerdict("", None, judges, "the judges disagree: proved, and refuted")
+        return LinkVerdict("", False, judges, _reason(found), smallest(claim, found))
+    if found.holds is None:
+        return LinkVerdict("", None, judges, "the entries shown are right, but the dots do not "
+                           "say one formula for the others: show more of them")  # fmt: skip
+    return LinkVerdict("", True, judges)
+
+
+def _reason(found: exact.Exact) -> str:
+    difference = found.difference
+    if difference.missing:
+        return f"there is no {readable(difference.missing)} at every place where the window fits"
+    return ""
