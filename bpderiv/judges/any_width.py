@@ -10,7 +10,7 @@ what that layer sends: what is proved then holds at any depth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from functools import singledispatchmethod
 from itertools import product
 
 from bpderiv import expression as ex
+from bpderiv.dispatch import by_type
 from bpderiv.judges.tape import PRIME, Tape, Value
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.declarations import Declarations, base_of
@@ -140,7 +140,7 @@ class Evaluation:
             return self.size(index.layer) - index.back
         return self.letters[index] if isinstance(index, str) else index
 
-    @singledispatchmethod
+    @by_type
     def value(self, node: ex.Expression) -> Value | Grid | None:
         """A number, or a grid of them."""
         raise TypeError(f"no rule for {type(node).__name__}")

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from functools import singledispatchmethod
 from itertools import count
 
 from bpderiv import expression as ex
+from bpderiv.dispatch import by_type
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.shapes import UNKNOWN, Shape, Shapes
 from bpderiv.meaning.window import Window
@@ -46,7 +46,7 @@ class Components:
         """A general row or column: a letter, or 1 where there is only one."""
         return self.letter(dim) if isinstance(dim, str) else 1
 
-    @singledispatchmethod
+    @by_type
     def entry(self, tree: ex.Expression, r: ex.Index, c: ex.Index) -> ex.Expression:
         """The entry in row r, column c."""
         raise TypeError(f"no rule for {type(tree).__name__}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 _GREEK = dict(zip(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-    "sigma tau upsilon chi psi omega".split(),
-    "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ τ υ χ ψ ω".split(), strict=True,
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "chi", "psi", "omega"],
+    ["α", "β", "γ", "δ", "ε", "ζ", "η", "θ", "ι", "κ", "λ", "μ", "ν", "ξ", "ο", "π", "ρ", "σ", "τ", "υ", "χ", "ψ", "ω"], strict=True,
 )) | {"phi": "φ", "varphi": "φ", "varepsilon": "ε", "ell": "ℓ"}  # fmt: skip
 _GREEK |= {name.capitalize(): letter.upper() for name, letter in _GREEK.items() if name != "ell"}
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import singledispatchmethod
 
 from bpderiv import expression as ex
+from bpderiv.dispatch import by_type
 from bpderiv.meaning.declarations import Declarations, Pattern, Quantity
 from bpderiv.meaning.letters import Hole, Letter, Unknowns
 from bpderiv.meaning.window import Window
-from bpderiv.meaning.written import Written, atoms, operator, written
+from bpderiv.meaning.written import Written, operator, written
 from bpderiv.reading import syntax as sx
 from bpderiv.reading.errors import ReadError
 
@@ -70,7 +70,7 @@ class Resolver:
 
     # --- sums, products, brackets -------------------------------------------------------------
 
-    @singledispatchmethod
+    @by_type
     def read(self, node: sx.Node) -> ex.Expression:
         """The meaning of a node; a draft, whose letters are not settled yet."""
         raise self.fail(f"{self.typed(node)} has no meaning here", node)
@@ -438,7 +438,7 @@ class Resolver:
             return False
         if pattern.whole and len(pattern.sub) == 1 and not name.sup:
             return self._is_layer(sub[0])
-        return not (pattern.whole and pattern.sup and not name.sup and not name.sub and False)
+        return True
 
     def _is_layer(self, atom: sx.Node) -> bool:
         """Whether one letter below a vector is its layer (or, in the short form, its neuron)."""
@@ -493,9 +493,7 @@ class Resolver:
         for i, layer in enumerate(layers):
             letter = indices[i] if indices and isinstance(indices[i], Letter) else None
             if isinstance(layer, str):
-                if letter is not None and letter.layer is None and letter.bound:
-                    letter.layer = layer
-                elif letter is not None and letter.layer is None and not self.window.layer_of_neuron(letter.text):
+                if letter is not None and letter.layer is None and letter.bound or letter is not None and letter.layer is None and not self.window.layer_of_neuron(letter.text):
                     letter.layer = layer
                 holes.append(layer)
             else:

@@ -8,9 +8,9 @@ different layers have different sizes: so W y_k has no shape, however many neuro
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import singledispatchmethod
 
 from bpderiv import expression as ex
+from bpderiv.dispatch import by_type
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.dots import (
     Dotted,
@@ -86,7 +86,7 @@ class Shapes:
 
     # --- one rule for each node -----------------------------------------------------------------
 
-    @singledispatchmethod
+    @by_type
     def settle(self, node: ex.Expression, want: Shape):
         """(the node with all sizes filled in, its shape); `want` is the shape expected, if known."""
         raise TypeError(f"no rule for {type(node).__name__}")

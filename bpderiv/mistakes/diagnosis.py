@@ -13,7 +13,7 @@ from itertools import product
 
 from bpderiv import expression as ex
 from bpderiv.judges import exact
-from bpderiv.judges.exact import Evaluation, Missing, Numbers, Spot, TooSmall, Trial
+from bpderiv.judges.exact import Evaluation, Missing, Numbers, TooSmall, Trial
 from bpderiv.meaning.claims import Claim, claim_of
 from bpderiv.meaning.components import Components, NotGeneral
 from bpderiv.meaning.shapes import IllTyped, Shapes, Unclear
@@ -48,7 +48,13 @@ def _shortest(found: set[Names]) -> tuple[tuple[str, ...], ...]:
 
 
 def _of_claim(claim: Claim) -> set[Names]:
-    """All shortest sets of names for one claim: entry by entry if that is possible."""
+    """All shortest sets of names for one claim; one met again is looked up."""
+    return _of_new_claim(claim, claim.declarations)
+
+
+@lru_cache(maxsize=1024)
+def _of_new_claim(claim: Claim, _declarations) -> set[Names]:
+    """Entry by entry if that is possible."""
     cells = _cell_claims(claim)
     if cells:
         parts = [_search(cell) for cell in cells]
@@ -85,9 +91,7 @@ class _Screen:
         spots = list(exact.spots(self.claim, 1))
         self.trials = []
         for spot in (spots[0], spots[-1]):
-            sizes = tuple(n + 2 for n in spot.sizes)
-            spot = Spot(sizes, spot.base, spot.seed)
-            self.trials.append((spot, Trial(self.claim.declarations, sizes, Numbers(1))))
+            self.trials.append((spot, Trial(self.claim.declarations, spot.sizes, Numbers(1))))
         self.left = {}
 
     def passes(self, left, right, letters) -> bool:
