@@ -16,7 +16,7 @@ from itertools import permutations, product
 
 from bpderiv import expression as ex
 from bpderiv.document.notes import notes_declarations
-from bpderiv.meaning.declarations import Declarations, Definition
+from bpderiv.meaning.declarations import Declarations, Definition, Place
 
 Key = tuple[str, int]
 
@@ -68,9 +68,12 @@ class NotTheNetwork(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """What a document declares, as far as roles depend on it; `names` are keys with their kinds."""
+    """What a document declares, to be compared by what it says.
 
-    names: tuple[tuple[Key, str], ...]
+    `names` are keys, each with its kind and the places where it exists.
+    """
+
+    names: tuple[tuple[Key, str, tuple[Place, ...]], ...]
     definitions: tuple[Definition, ...]
     declarations: Declarations = field(compare=False, repr=False)
 
@@ -82,7 +85,7 @@ class Text:
 
 def text_of(declarations: Declarations) -> Text:
     """The document's names and definitions as they are now."""
-    names = tuple((key, quantity.kind) for key, quantity in declarations.quantities.items())
+    names = tuple((key, q.kind, tuple(q.places)) for key, q in declarations.quantities.items())
     return Text(names, tuple(declarations.definitions), declarations)
 
 
@@ -122,9 +125,7 @@ def _roles(text: Text) -> dict[Key, Role]:
 def _renamings(text: Text) -> Iterator[dict[Key, Role]]:
     """All ways to give different roles to the names, kinds and being defined kept."""
     own, notes = _groups(text), _groups(_notes())
-    if not set(own) <= set(notes):
-        return
-    choices = [permutations(notes[sort], len(keys)) for sort, keys in own.items()]
+    choices = [permutations(notes.get(sort, ()), len(keys)) for sort, keys in own.items()]
     for chosen in product(*choices):
         pairs = zip(own.values(), chosen, strict=True)
         yield {
@@ -137,7 +138,7 @@ def _renamings(text: Text) -> Iterator[dict[Key, Role]]:
 def _groups(text: Text) -> dict[tuple, list[Key]]:
     """Names of one sort: (kind, number of layers, whether defined) → names."""
     groups: dict[tuple, list[Key]] = {}
-    for key, kind in text.names:
+    for key, kind, _ in text.names:
         groups.setdefault((kind, key[1], key in text.defined), []).append(key)
     return groups
 
