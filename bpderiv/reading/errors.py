@@ -36,9 +36,11 @@ class ReadError(ValueError):
         start = self.source.rfind("\n", 0, self.position) + 1
         stop = self.source.find("\n", self.position)
         line = self.source[start : stop if stop >= 0 else None]
+        line = "".join(x if x.isprintable() else " " for x in line)
         at = self.position - start
         cut = max(0, at - 50)
-        shown = ("…" if cut else "") + line[cut : cut + 100] + ("…" if len(line) > cut + 100 else "")
+        rest = "…" if len(line) > cut + 100 else ""
+        shown = ("…" if cut else "") + line[cut : cut + 100] + rest
         width = max(1, min(self.end, start + len(line)) - self.position)
         return f"{shown}\n{' ' * (at - cut + bool(cut))}{'^' * min(width, 60)}"
 

@@ -1,71 +1,81 @@
-r"""What in LaTeX only concerns the looks: blanked before reading, character by character.
+r"""What in LaTeX only concerns the looks, and is left out of the tree. This is the whole list:
 
-Blanks take the place of what is blanked, so every position in the text stays what it was.
-This is the whole list of what the reader does not see.
+- spacing, \left and \big, \displaystyle, \tag and \label, \text without words (`vocabulary.py`);
+- the frames of aligned formulas, and & there; a line break there too, unless a new statement
+  begins behind it (`lines.py`);
+- {} before a sign, which only sets the space around it;
+- the full stop, comma or semicolon of the sentence around the formula.
+
+Where the eye sees two formulas, or could read one in two ways, that is no layout but an error.
 """
 
 from __future__ import annotations
 
-import re
+from lark import Token
 
-#: Spacing, sizes of brackets, style: seen by the eye only.
-LAYOUT = {
-    *(r"\,", r"\;", r"\:", r"\!", r"\>", r"\ ", "~"),
-    *(r"\quad", r"\qquad", r"\thinspace", r"\medspace", r"\thickspace", r"\enspace"),
-    *(r"\left", r"\right", r"\middle"),
-    *(rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")),
-    *(r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits", r"\nonumber", r"\notag"),
-}
-#: Environments that only line formulas up: their frame, & and line breaks are layout.
-ALIGNED = {"align", "align*", "aligned", "equation", "equation*", "gather", "gather*", "gathered",
-           "split", "multline", "multline*"}  # fmt: skip
+from bpderiv.reading.brackets import Group, pair
+from bpderiv.reading.errors import ReadError
+from bpderiv.reading.lines import Frame, layout_of
+from bpderiv.reading.vocabulary import ALIGNING, MATRICES
 
-_TOKEN = re.compile(
-    r"\\(?:begin|end)\{(?P<env>[A-Za-z]*\*?)\}|\\(?:tag\*?|label)\{[^{}]*\}|\\\\|\\[A-Za-z]+|\\.|.",
-    re.S,
-)
-#: After a line break in an aligned formula these go on with the formula before.
-_GOES_ON = re.compile(r"[\s&]*(?:=|:=|\+|-|<|>|\\(?:equiv|approx|cdot|times|le|ge|odot|circ)\b)")
+_SIGNS = {"RELATION", "SIGN", "DOT", "ODOT"}
+#: Behind these, {} is empty space and not an empty argument; None is the beginning.
+_EMPTY_SPACE = {None, "_AND", "_BREAK", "RELATION", "BEGIN", "OPEN", "_COMMA"}
 
 
-def blank(source: str) -> str:
-    """The formula with its layout blanked, of the same length.
+def without_layout(tokens: list[Token], source: str) -> list[Token]:
+    """The tokens that the grammar is to see.
 
-    A line break in an aligned formula stays where a new statement begins.
+    Errors
+    ------
+    ReadError
+        for brackets without a partner, for & and line breaks where none can be, and for two
+        formulas in one.
     """
-    out, inside = [], []
-    for match in _TOKEN.finditer(source):
-        token, env = match[0], match["env"]
-        if env is not None:
-            opened = token.startswith(r"\begin")
-            if opened:
-                inside.append(env)
-            elif inside and inside[-1] == env:
-                inside.pop()
-            keep = env not in ALIGNED
-        elif token == r"\\" and _lines_up(inside):
-            keep = _begins_a_statement(source[match.end() :])
-        elif token == "&" and _lines_up(inside):
-            keep = not inside
-        else:
-            keep = token not in LAYOUT and not token.startswith((r"\tag{", r"\tag*{", r"\label{"))
-        out.append(token if keep else re.sub(r"[^\n]", " ", token))
-    return _without_last_stop("".join(out))
+    tokens = [token for token in tokens if token.type != "LAYOUT"]
+    groups = pair(tokens, source)
+    pairs = _without_empty_braces(list(zip(tokens, groups, strict=True)))
+    dropped = {id(token) for token, _ in pairs if _is_looks(token)}
+    frames: dict[Group, Frame] = {}
+    for token, group in pairs:
+        place = _place(token, group, source)
+        if place is None:
+            dropped.add(id(token))
+        elif place.is_frame:
+            frames.setdefault(place, Frame(place)).add(token)
+    dropped |= {id(token) for token in layout_of(frames, source)}
+    return [token for token, _ in pairs if id(token) not in dropped]
 
 
-def _lines_up(inside: list[str]) -> bool:
-    """Whether the innermost environment is one of layout (or there is none)."""
-    return not inside or inside[-1] in ALIGNED
+def _is_looks(token: Token) -> bool:
+    frame = token.type in {"BEGIN", "END"} and token not in MATRICES
+    return frame or token.type in {"SIZE", "WIDE"}
 
 
-def _begins_a_statement(rest: str) -> bool:
-    ended = re.match(r"[\s&]*(\\end\{|$)", rest)
-    return not ended and not _GOES_ON.match(rest)
+def _without_empty_braces(pairs):
+    """Without the {} of `{} + b`."""
+    kept, last, at = [], None, 0
+    while at < len(pairs):
+        kinds = [token.type for token, _ in pairs[at : at + 3]]
+        if kinds[:2] == ["_LBRACE", "_RBRACE"] and kinds[-1] in _SIGNS and last in _EMPTY_SPACE:
+            at += 2
+            continue
+        last = last if kinds[0] == "WIDE" else kinds[0]
+        kept.append(pairs[at])
+        at += 1
+    return kept
 
 
-def _without_last_stop(text: str) -> str:
-    """Without the full stop or comma of the sentence around the formula."""
-    match = re.search(r"[.,;]\s*$", text)
-    if not match or text[: match.start()].rstrip().endswith("\\"):
-        return text
-    return text[: match.start()] + " " + text[match.start() + 1 :]
+def _place(token: Token, group: Group, source: str) -> Group | None:
+    """The group whose lines the token belongs to; None for & or a line break that is layout."""
+    if token.type not in {"_AND", "_BREAK"} or group.is_matrix:
+        return group
+    around = group
+    while not around.is_frame and around.opened.type == "OPEN" and not around.sized:
+        around = around.parent  # \bigl( may be on another line than \bigr)
+    if not around.is_frame or token.type == "_AND" and str(around.opened) not in ALIGNING:
+        raise ReadError(
+            f"{token} parts the entries of a matrix, or the lines of an aligned formula: here it "
+            "stands in neither", source, token.start_pos, token.end_pos,
+        )  # fmt: skip
+    return group if around is group else None

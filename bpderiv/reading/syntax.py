@@ -224,7 +224,9 @@ def _(node: Decorated) -> str:
 
 @latex.register
 def _(node: Matrix) -> str:
-    lines = (" & ".join("" if cell is None else latex(cell) for cell in row) for row in node.rows)
+    lines = [" & ".join("" if cell is None else latex(cell) for cell in row) for row in node.rows]
+    if node.rows[-1] == (None,):
+        lines.append("")  # an empty row at the end is one only if a line break follows it
     rows = r" \\ ".join(lines)
     return rf"\begin{{{node.kind}}} {rows} \end{{{node.kind}}}"
 
@@ -241,9 +243,7 @@ def _(node: Summation) -> str:
 @latex.register(Hadamard)
 def _(node):
     between = (f" {sign} " if sign else " " for sign in node.signs[1:])
-    rest = (
-        sign + latex(factor) for sign, factor in zip(between, node.factors[1:], strict=True)
-    )
+    rest = (sign + latex(factor) for sign, factor in zip(between, node.factors[1:], strict=True))
     return latex(node.factors[0]) + "".join(rest)
 
 
