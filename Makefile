@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or newer, nothing else: the rest goes into .venv, here.
 #
-#   make course                          set up, derive and check everything, open JupyterLab
+#   make course                          set up, check the notes, open JupyterLab
 #   make course LAB_ARGS=--no-browser    the same on a machine without a browser
 #   make test                            everything that CI checks
 #   make course PYTHON=python3.12        with that Python, if python3 is too old
@@ -27,13 +27,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # JupyterLab refuses to run as root unless told that this is meant (containers).
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help course test lint notebooks clean
+.PHONY: help course test lint check notebooks clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-course: $(VENV)/course-$(HERE) ## set up, derive and check every Jacobian, open the notebooks
-	$(RUN) -m bpderiv
+course: $(VENV)/course-$(HERE) ## set up, check the notes, open the notebooks
+	$(RUN) -m bpderiv check notes
 	@echo
 	@echo 'JupyterLab starts now. To stop it: press Ctrl-C twice in this terminal.'
 	$(RUN) -m jupyterlab $(AS_ROOT) $(LAB_ARGS) $(FIRST)
@@ -45,6 +45,9 @@ test: lint ## everything: style, tests, all notebooks run and compared, the floo
 lint: $(VENV)/test-$(HERE) ## style only: ruff check, ruff format --check
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+
+check: $(VENV)/course-$(HERE) ## judge every equation in the notes and the notebooks
+	$(RUN) -m bpderiv check notes notebooks
 
 notebooks: $(VENV)/course-$(HERE) ## run all notebooks again and store their outputs
 	$(RUN) -m bpderiv.notebooks notebooks

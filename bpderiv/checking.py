@@ -17,6 +17,7 @@ from bpderiv.document.notes import notes_declarations
 from bpderiv.meaning.claims import Claim, links
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.reading.errors import ReadError
+from bpderiv.reading.plain import plain
 from bpderiv.reading.reader import read
 from bpderiv.verdict import SECTION_2, LinkVerdict, judge_link
 
@@ -36,6 +37,7 @@ class Row:
     verdict: LinkVerdict | None = None
     error: str | None = None
     note: str = ""
+    plain: str = ""
     claims: tuple[Claim, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -79,7 +81,9 @@ def find_files(paths: list[str]) -> list[Path]:
             p for p in path.rglob("*") if p.suffix in SUFFIXES and not _hidden(p, path)
         )  # fmt: skip
         if path.is_file() and path.suffix not in SUFFIXES:
-            raise FileNotFoundError(f"{text}: expected a Markdown file (.md) or a notebook (.ipynb)")
+            raise FileNotFoundError(
+                f"{text}: expected a Markdown file (.md) or a notebook (.ipynb)"
+            )
         if not inside:
             raise FileNotFoundError(f"{text}: no Markdown file and no notebook in this folder")
         found += [p for p in inside if p not in found]
@@ -141,8 +145,8 @@ def check_document(document: Document) -> Iterator[Row]:
     for error in document.errors:
         yield Row(document.file, error.line, error.source, "unread", error=str(error))
     for statement in document.definitions:
-        yield Row(document.file, statement.line, statement.latex.strip(), "definition",
-                  statement.id, statement.cell)  # fmt: skip
+        yield Row(document.file, statement.line, _flat(statement.latex), "definition",
+                  statement.id, statement.cell, plain=_plain(statement.latex))  # fmt: skip
     examples = _examples(document, declarations)
     for statement in document.statements:
         yield from _rows(document, statement, declarations, examples)
@@ -155,7 +159,7 @@ def _examples(document: Document, declarations: Declarations):
 
 
 def _rows(document: Document, statement: Statement, declarations, example) -> Iterator[Row]:
-    where = dict(file=document.file, line=statement.line, cell=statement.cell)
+    where = {"file": document.file, "line": statement.line, "cell": statement.cell}
     if statement.not_judged is not None:
         yield Row(latex=_flat(statement.latex), kind="not judged", id=statement.id,
                   note=statement.not_judged, **where)  # fmt: skip
@@ -163,20 +167,23 @@ def _rows(document: Document, statement: Statement, declarations, example) -> It
     try:
         if statement.example:
             example.take(statement)
-            yield Row(latex=_flat(statement.latex), kind="value", id=statement.id,
-                      note="declares the example", **where)  # fmt: skip
+            yield Row(latex=_flat(statement.latex), plain=_plain(statement.latex), kind="value",
+                      id=statement.id, note="declares the example", **where)  # fmt: skip
             return
         found = list(_judged(statement, declarations, example))
     except ReadError as error:
         error.at(document.file, statement.line, statement.column)
-        yield Row(latex=_flat(statement.latex), kind="unread", id=statement.id, error=str(error), **where)
+        yield Row(
+            latex=_flat(statement.latex), kind="unread", id=statement.id, error=str(error), **where
+        )
         return
     for number, (kind, verdict, claims) in enumerate(found, 1):
         id_ = statement.id
         if id_ is not None and len(found) > 1:
             id_ = f"{id_}#{number}"
         kind, verdict, error = _expected(statement, number, len(found), kind, verdict, claims)
-        yield Row(latex=verdict.latex, kind=kind, id=id_, verdict=verdict, error=error, claims=claims,
+        yield Row(latex=verdict.latex, plain=verdict.plain, kind=kind, id=id_, verdict=verdict,
+                  error=error, claims=claims,
                   note=verdict.reason if kind == "not judged" else "", **where)  # fmt: skip
 
 
@@ -248,6 +255,10 @@ def _one_meaning_for_an_id(rows: list[Row]) -> list[Row]:
 def _same(first: Row, second: Row) -> bool:
     sides = [[(claim.left, claim.right) for claim in row.claims] for row in (first, second)]
     return sides[0] == sides[1]
+
+
+def _plain(latex: str) -> str:
+    return ", ".join(map(plain, read(latex)))
 
 
 def _flat(latex: str) -> str:

@@ -44,16 +44,13 @@ def check(paths, as_json, quiet):
         print(json.dumps([row.as_data() for row in rows], ensure_ascii=False, indent=1))
     else:
         _show(console, rows, quiet)
-    if not any(row.kind not in ("definition", "unread") for row in rows) and not any(
-        row.error for row in rows
-    ):
-        if not any(row.kind == "definition" for row in rows):
-            raise click.ClickException("no equation was found: nothing was checked")
+    if not rows:
+        raise click.ClickException("no equation was found: nothing was checked")
     sys.exit(0 if all(row.good for row in rows) else 1)
 
 
 #: Longest formula shown in a table.
-_WIDEST = 64
+_WIDEST = 60
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
@@ -81,9 +78,15 @@ def _place(row: Row) -> str:
 
 
 def _table(file: str, rows: list[Row]) -> Table:
-    table = Table("id", "equation", "", "how shown", box=box.SIMPLE, title=escape(file), title_justify="left")
+    table = Table(box=box.SIMPLE, title=escape(file), title_justify="left")
+    table.add_column("id", no_wrap=True)
+    table.add_column("equation", ratio=1)
+    table.add_column("")
+    table.add_column("how shown", ratio=1)
     for row in rows:
-        equation = row.latex if len(row.latex) <= _WIDEST else row.latex[: _WIDEST - 1] + "…"
+        equation = row.plain or row.latex
+        if len(equation) > _WIDEST:
+            equation = equation[: _WIDEST - 1] + "…"
         table.add_row(escape(row.id or ""), escape(equation), _sign(row), escape(_how(row)))
     return table
 
@@ -116,13 +119,19 @@ def _totals(rows: list[Row]) -> str:
     kinds = {kind: [row for row in rows if row.kind == kind] for kind in
              ("claim", "erratum", "value", "definition", "not judged", "unread")}  # fmt: skip
     claims = kinds["claim"]
-    proved = sum("proved" in row.verdict.judges.get("any width", "").split(" ")[0] for row in claims if row.holds)
+    proved = sum(
+        "proved" in row.verdict.judges.get("any width", "").split(" ")[0]
+        for row in claims
+        if row.holds
+    )
+    errata = kinds["erratum"]
+    counts = {kind: len(found) for kind, found in kinds.items()}
     lines = [
-        f"{len(rows)} found: {len(claims)} claims, {sum(row.holds is True for row in claims)} hold, "
-        f"{proved} of them proved for any width;",
-        f"{len(kinds['erratum'])} errata, {sum(row.good for row in kinds['erratum'])} refuted as named; "
-        f"{len(kinds['value'])} values; {len(kinds['definition'])} declarations; "
-        f"{len(kinds['not judged'])} not judged; {len(kinds['unread'])} unread.",
+        f"{len(rows)} found: {len(claims)} claims, "
+        f"{sum(row.holds is True for row in claims)} hold, {proved} of them proved for any width;",
+        f"{len(errata)} errata, {sum(row.good for row in errata)} refuted as named; "
+        f"{counts['value']} values; {counts['definition']} declarations; "
+        f"{counts['not judged']} not judged; {counts['unread']} unread.",
     ]
     return "\n".join(lines)
 
@@ -133,6 +142,30 @@ def jacobians():
     from bpderiv.overview import overview
 
     sys.exit(overview())
+
+
+@main.command()
+@click.argument("id")
+@click.option("--in", "paths", multiple=True, help="Files or folders to look in (the notes).")
+@click.option("--latex", "as_latex", is_flag=True, help="Formulas in LaTeX.")
+def derive(id, paths, as_latex):
+    """Print the derivation of an equation, step by step, with the reason of each step.
+
+    The steps are the prover's own. ID is that of a statement (2.I.sum.scalar), or of a link of a
+    chain (2.I.update#2).
+    """
+    from bpderiv.find import derivations
+
+    try:
+        for text, found in derivations(id, list(paths)):
+            print(text)
+            for number, step in enumerate(found.steps, 1):
+                print(f"{number:3}. {step.latex if as_latex else step.plain}")
+                print(f"     {step.reason}")
+            if not found.proved:
+                sys.exit(1)
+    except (ReadError, FileNotFoundError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()

@@ -16,10 +16,15 @@ import sympy
 
 from bpderiv import expression as ex
 from bpderiv.definitions import Definitions
-from bpderiv.symbols import Component, Family, Named, index_symbol, phi, size_symbol
+from bpderiv.symbols import (
+    Component,
+    Family,
+    Named,
+    index_symbol,
+    phi,
+    size_symbol,
+)
 
-#: What −∂F/∂v of an unknown F(v) is called.
-SLOPE = "delta"
 #: A φ per layer, where one is chosen: {"k": sympy.tanh}. Layers not named stay generic.
 Phi = dict
 
@@ -29,13 +34,14 @@ class Composer:
     """Writes quantities out in sympy.
 
     `cut` is the family (name, layers) at which writing out stops; `unroll` writes sums term
-    by term; `functions` are the φ that were chosen.
+    by term; `functions` are the φ that were chosen; `steps` collects derivatives met (`derive.py`).
     """
 
     definitions: Definitions
     cut: tuple[str, tuple[str, ...]] | None = None
     unroll: bool = False
     functions: Phi = field(default_factory=dict)
+    steps: list | None = None
     _fresh: count = field(default_factory=count)
 
     def component(self, entry: ex.Entry, bound: dict | None = None) -> sympy.Expr:
@@ -110,12 +116,16 @@ class Composer:
     @value.register
     def _(self, node: ex.Derivative, bound):
         family = node.by.name, node.by.layers
-        inside = Composer(self.definitions, family, self.unroll, self.functions, self._fresh)
+        inside = Composer(self.definitions, family, self.unroll, self.functions, self.steps,
+                          self._fresh)  # fmt: skip
         by = _leaf(node.by, [self._index(x, bound) for x in node.by.indices])
         of = inside.value(node.of, bound)
-        if _slopes_unknown(of, by):
+        if _slopes_unknown(of, by, self.definitions.unknown_slope):
             raise Unprovable("a second derivative of an error that is not known")
-        return written_out(of.diff(by), self)
+        slope = of.diff(by)
+        if self.steps is not None:
+            self.steps.append(Derived(_leaf_of(node.of, self, bound), by, of, slope))
+        return written_out(slope, self)
 
     @value.register
     def _(self, node: ex.Outcome, bound):
@@ -124,7 +134,7 @@ class Composer:
         letter = self._new_letter(node.index)
         return Unknown(
             self.component(node.of, {**bound, node.index: letter}),
-            Family(SLOPE, layer)[letter], letter, size,
+            Family(node.slope, layer)[letter], letter, size,
         )  # fmt: skip
 
     def _new_letter(self, letter: str) -> sympy.Symbol:
@@ -150,21 +160,41 @@ class Unknown(sympy.Function):
         return sympy.Sum(-local_gradient * field_value.diff(s), (letter, 1, size))
 
     def _latex(self, printer) -> str:
-        layer = self.args[1].base.layers[0]
-        return rf"F(v_{{{layer},1}}, \dots, v_{{{layer},{printer._print(self.args[3])}}})"
+        of = self.args[0].args[0] if isinstance(self.args[0], Named) else self.args[0]
+        first, last = (
+            printer._print(of.xreplace({self.args[2]: x})) for x in (sympy.S.One, self.args[3])
+        )
+        return rf"F({first}, \dots, {last})"
 
 
 class Unprovable(Exception):
     """Something that cannot be derived from what is known."""
 
 
-def _slopes_unknown(of: sympy.Expr, by: sympy.Expr) -> bool:
+@dataclass(frozen=True)
+class Derived:
+    """A derivative on the way: ∂of/∂by, `of` written out down to `by`, and sympy's result."""
+
+    of: sympy.Expr | None
+    by: sympy.Expr
+    written: sympy.Expr
+    slope: sympy.Expr
+
+
+def _leaf_of(node: ex.Expression, composer: Composer, bound: dict) -> sympy.Expr | None:
+    """The name of what is differentiated, if it is a quantity."""
+    if not isinstance(node, ex.Entry):
+        return None
+    return _leaf(node, [composer._index(x, bound) for x in node.indices])
+
+
+def _slopes_unknown(of: sympy.Expr, by: sympy.Expr, slope: str | None) -> bool:
     """Whether ∂of/∂by would need the second derivatives of an unknown E."""
     if isinstance(of, Unknown) or not isinstance(by, Component):
         return False
     if isinstance(of, Component):
-        return of.base.quantity == SLOPE
-    return any(_slopes_unknown(part, by) for part in of.args)
+        return of.base.quantity == slope
+    return any(_slopes_unknown(part, by, slope) for part in of.args)
 
 
 def _leaf(entry: ex.Entry, indices: list) -> sympy.Expr:

@@ -207,7 +207,9 @@ class Definitions:
         if shape != (entry.name, len(entry.layers), len(entry.indices)):
             return None
         window = self._window(definition, entry.layers[:1])
-        if window is None or any(window[x] != y for x, y in zip(target.layers, entry.layers, strict=True)):
+        if window is None or any(
+            window[x] != y for x, y in zip(target.layers, entry.layers, strict=True)
+        ):
             return None
         indices = {}
         for written, asked in zip(target.indices, entry.indices, strict=True):
@@ -227,18 +229,24 @@ class Definitions:
             return None
         return dict(zip(letters, names[first:end], strict=True))
 
+    @property
+    def unknown_slope(self) -> str | None:
+        """What −∂E/∂v is called where E is an unknown function; None where it is known."""
+        bodies = (definition.body for definition in self.equations)
+        return next((body.slope for body in bodies if isinstance(body, Outcome)), None)
+
     def unknown_after(self, layer: str, signals: bool = False) -> Definitions:
         """The network up to `layer`, with all that follows unknown: E = F(v of that layer).
 
         This is what a proof by induction needs: it must not look at the layers after k. With
-        `signals`, E is an unknown function of what the layer sends, y.
+        `signals`, E is an unknown function of what the layer sends, y, and its slope is called γ.
         """
         layers = self.layers.up_to(layer)
         inside = tuple(d for d in self.equations if not d.output)
         outcome = next(d for d in self.equations if not d.target.layers)
         of = [d.target for d in forward_equations(list(self.equations)) if not d.output]
-        state = of[-1] if signals else of[0]
-        unknown = replace(outcome, body=Outcome(state.indices[0], state), output=True)
+        state, slope = (of[-1], "γ") if signals else (of[0], "delta")
+        unknown = replace(outcome, body=Outcome(state.indices[0], state, slope), output=True)
         return Definitions(layers, (*inside, unknown))
 
 

@@ -84,7 +84,7 @@ class Power(Expression):
 
 @dataclass(frozen=True)
 class Apply(Expression):
-    """φ of a layer (or a derivative of it: order 1 is φ′) at an argument, component by component."""
+    """φ of a layer (or a derivative of it: order 1 is φ′) at an argument, entry by entry."""
 
     layer: str
     argument: Expression
@@ -116,10 +116,12 @@ class Outcome(Expression):
     """An unknown differentiable function of all components of `of`, as `index` runs.
 
     It stands for "whatever the layers after this one make of it": E = F(v_{k,1}, …, v_{k,m}).
+    `slope` is what −∂F/∂v is called.
     """
 
     index: str
     of: Entry
+    slope: str = "delta"
 
 
 # --- matrices and derivatives ---------------------------------------------------------------

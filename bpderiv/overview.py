@@ -98,4 +98,3 @@ def _conclude(console: Console, derived: int, reports: list[Report], shown: list
         if not comparison.agree:
             console.print(escape(repr(comparison)))
     return 0 if together.agree and len(holding) == len(shown) else 1
-

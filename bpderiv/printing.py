@@ -7,6 +7,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from bpderiv.meaning.names import readable
 from bpderiv.symbols import Component, Named, component_latex, primes
 
 
@@ -68,7 +69,7 @@ class PlainPrinter(StrPrinter):
     def _print_Component(self, expr):
         base = expr.base
         text = component_latex(base.quantity, base.layers, expr.indices, self._print)
-        return text.replace(r"\delta", "δ").replace(r"\mathcal{E}", "E")
+        return readable(text)
 
     def _print_KroneckerDelta(self, expr):
         left, right = same_neuron(expr)
@@ -82,6 +83,13 @@ class PlainPrinter(StrPrinter):
     def _print_Sum(self, expr):
         letters = "".join(f"Σ_{limit[0]} " for limit in expr.limits)
         return f"({letters}{self._print(expr.function)})"
+
+    def _print_Unknown(self, expr):
+        of = expr.args[0].args[0] if isinstance(expr.args[0], Named) else expr.args[0]
+        first, last = (
+            self._print(of.xreplace({expr.args[2]: x})) for x in (sympy.S.One, expr.args[3])
+        )
+        return f"F({first}, …, {last})"
 
     def _print_Named(self, expr):
         return self._print(expr.args[0])

@@ -11,7 +11,7 @@ import html
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bpderiv.judges import any_width, exact
+from bpderiv.judges import any_width, exact, explicit, floating
 from bpderiv.judges.counterexample import Counterexample, smallest
 from bpderiv.meaning.claims import Claim, Link, links
 from bpderiv.meaning.declarations import Declarations
@@ -33,6 +33,7 @@ class LinkVerdict:
     mistake: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     judged: bool = True
+    plain: str = ""
 
     @property
     def words(self) -> str:
@@ -43,8 +44,7 @@ class LinkVerdict:
             return f"undecided: {self.reason}"
         if not self.holds:
             return f"refuted: {self.reason}" if self.reason else f"refuted: {self.counterexample}"
-        shown = [self.judges[name] for name in ("any width", "exact") if name in self.judges]
-        return "; ".join(shown)
+        return "; ".join(self.judges.values())
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ class Verdict:
         return "\n".join(_lines(self))
 
     def _repr_html_(self) -> str:
+        left = "<td style='text-align:left'>"
         rows = "".join(
-            f"<tr><td style='text-align:left'>${html.escape(link.latex)}$</td>"
-            f"<td style='text-align:left'><b>{_sign(link.holds, link.judged)}</b> {html.escape(_more(link))}</td></tr>"
+            f"<tr>{left}${html.escape(link.latex)}$</td>"
+            f"{left}<b>{_sign(link.holds, link.judged)}</b> {html.escape(_more(link))}</td></tr>"
             for link in self.links
         )
         return f"<table>{rows}</table>"
@@ -174,14 +175,15 @@ def judge_link(link: Link, source: str = "") -> LinkVerdict:
     """All judges on one link."""
     latex = " ".join(source[slice(*link.span)].split()) or link.latex
     if not link.claims:
-        return LinkVerdict(latex, None, judged=False, reason=f"{link.relation} is not judged")
+        reason = f"{link.relation} is not judged"
+        return LinkVerdict(latex, None, judged=False, reason=reason, plain=link.plain)
     verdicts = [judge_claim(claim) for claim in link.claims]
     worst = next((v for v in verdicts if v.holds is False), None)
     worst = worst or next((v for v in verdicts if v.holds is None), verdicts[-1])
     guess = next((claim.guess for claim in link.claims if claim.guess), None)
     if guess and worst.holds is not False:
         raise ReadError(f"{guess}: write more of the terms, or a Σ", source, *link.span)
-    return LinkVerdict(**{**worst.__dict__, "latex": latex})
+    return LinkVerdict(**{**worst.__dict__, "latex": latex, "plain": link.plain})
 
 
 def judge_claim(claim: Claim) -> LinkVerdict:
@@ -194,24 +196,65 @@ def _judge_claim(claim: Claim, _declarations: Declarations) -> LinkVerdict:
     if claim.problem is not None:
         return LinkVerdict("", False, {"types": claim.problem}, claim.problem)
     found = exact.judge(claim)
-    proved = any_width.judge(claim)
-    judges = {
-        "exact": f"exact on {found.networks} random networks" if found.holds else "refuted"
-        if found.holds is False else "not decided",
-        "any width": "proved for any width" if proved.proved else "not proved for any width",
-    }  # fmt: skip
-    if found.holds is False:
-        if proved.proved:
-            return LinkVerdict("", None, judges, "the judges disagree: proved, and refuted")
-        return LinkVerdict("", False, judges, _reason(found), smallest(claim, found))
+    said = {
+        "any width": _any_width(any_width.judge(claim)),
+        "exact": _exact(found),
+        "explicit": _explicit(explicit.judge(claim)),
+        "floating point": _floating(floating.judge(claim)),
+    }
+    judges = {name: words for name, (_, words) in said.items()}
+    others = {name: holds for name, (holds, _) in said.items() if name != "exact"}
     if found.holds is None:
         return LinkVerdict("", None, judges, "the entries shown are right, but the dots do not "
                            "say one formula for the others: show more of them")  # fmt: skip
-    return LinkVerdict("", True, judges)
+    against = [name for name, holds in others.items() if holds is (not found.holds)]
+    if against:
+        return LinkVerdict("", None, judges, f"the judges disagree: {_all(judges)}")
+    if found.holds:
+        return LinkVerdict("", True, judges)
+    return LinkVerdict("", False, judges, _reason(found), smallest(claim, found))
+
+
+# What each judge found, as (True, False or None, words that claim no more).
+
+
+def _exact(found: exact.Exact) -> tuple[bool | None, str]:
+    if found.holds:
+        return True, f"exact on {found.networks} random networks"
+    return found.holds, "exact: refuted" if found.holds is False else "exact: not decided"
+
+
+def _any_width(found: any_width.AnyWidth) -> tuple[bool | None, str]:
+    if found.proved:
+        return True, "proved for any width"
+    return None, "not proved for any width" + (f" ({found.reason})" if found.reason else "")
+
+
+def _explicit(found: explicit.Explicit) -> tuple[bool | None, str]:
+    sizes = " and ".join("-".join(map(str, one)) for one in found.sizes)
+    if found.holds:
+        return True, f"explicit matrices at {sizes}"
+    if found.holds is False:
+        return False, f"explicit: refuted at {sizes}" + (
+            f" ({found.reason})" if found.reason else ""
+        )
+    return None, f"explicit: not decided ({found.reason})"
+
+
+def _floating(found: floating.Floating) -> tuple[bool | None, str]:
+    if found.holds:
+        return True, f"floating point within {floating.TOLERANCE:.0e} on {found.networks} networks"
+    if found.holds is False:
+        return False, "floating point: refuted" + (f" ({found.reason})" if found.reason else "")
+    return None, f"floating point: not run ({found.reason})"
+
+
+def _all(judges: dict[str, str]) -> str:
+    return "; ".join(judges.values())
 
 
 def _reason(found: exact.Exact) -> str:
-    difference = found.difference
-    if difference.missing:
-        return f"there is no {readable(difference.missing)} at every place where the window fits"
+    missing = found.difference.missing
+    if missing:
+        return f"there is no {readable(missing)} at every place where the window fits"
     return ""

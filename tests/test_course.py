@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import bpderiv.__main__ as course
+import bpderiv.overview as course
 from bpderiv import network
 from bpderiv.example import NUMBERS
 
@@ -175,12 +175,12 @@ def test_the_readmes_python_runs():
     assert proof.proved and proof.any_width
 
 
-# --- python -m bpderiv --------------------------------------------------------------------------
+# --- bpderiv jacobians --------------------------------------------------------------------------
 
 
-def test_make_course_derives_and_checks_in_a_few_lines(count):
+def test_jacobians_derives_and_checks_in_a_few_lines(count):
     done = subprocess.run(
-        [sys.executable, "-m", "bpderiv"],
+        [sys.executable, "-m", "bpderiv", "jacobians"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -197,19 +197,19 @@ def test_make_course_derives_and_checks_in_a_few_lines(count):
     count("comparisons", int(shown[1]))
 
 
-def test_make_course_says_so_when_something_is_wrong(monkeypatch, capsys):
+def test_jacobians_says_so_when_something_is_wrong(monkeypatch, capsys):
     """A backward pass that forgot a sign: exit code 1, and the comparison that saw it."""
     right = network.gradient
     monkeypatch.setattr(
         network, "gradient", lambda *args: [s if s is None else -s for s in right(*args)]
     )
-    assert course.main() == 1
+    assert course.overview() == 1
     said = capsys.readouterr().out
     assert "DIFFERENT" in said and "numpy, backward pass" in said
 
 
-def test_make_course_says_so_when_something_is_not_proved(monkeypatch, capsys):
+def test_jacobians_says_so_when_something_is_not_proved(monkeypatch, capsys):
     monkeypatch.setattr(course, "OUTPUT_WEIGHT", ("E", "v_{k,b}", "y_{j,a}"))
     monkeypatch.setattr(course, "jacobian_pairs", lambda: [("E", "e_k")])
-    assert course.main() == 1
+    assert course.overview() == 1
     assert "NOT proved: ∂E/∂y_{j,a}" in capsys.readouterr().out

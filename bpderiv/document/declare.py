@@ -69,7 +69,9 @@ class Declaring:
     def _argument(self, latex: str) -> None:
         name = latex.strip().strip("()")
         if self.declarations.argument is not None:
-            raise ReadError(f"the argument ({self.declarations.argument}) is declared already", latex)
+            raise ReadError(
+                f"the argument ({self.declarations.argument}) is declared already", latex
+            )
         if len(name) != 1 or not name.isalpha():
             raise ReadError("an argument is declared as $(n)$, one letter in brackets", latex)
         self.declarations.argument = name
@@ -89,16 +91,23 @@ class Declaring:
         shape = self._shape(space, latex, window)
         whole = self._written(names[0], latex)
         if shape == ():
-            return self._add(Quantity(whole.letters, whole.letters, "scalar", 0), [(whole, False)],
-                             (), window, latex, line)  # fmt: skip
+            scalar = Quantity(
+                whole.letters, whole.letters, "scalar", 0, typed=(sx.latex(names[0]),)
+            )
+            return self._add(scalar, [(whole, False)], (), window, latex, line)
         if len(names) != 2 or not isinstance(names[1], sx.Bracket) or names[1].open != "[":
             raise ReadError(f"say how its entries are written. {_LIKE}", latex)
         entry = self._written(names[1].items[0].sides[0], latex)
         layers = tuple(sx.latex(x) for x in (whole.sup or whole.sub))
         if tuple(shape) != layers:
-            raise ReadError(f"the size does not fit: {whole.letters} belongs to {', '.join(layers)}", latex)
+            raise ReadError(
+                f"the size does not fit: {whole.letters} belongs to {', '.join(layers)}", latex
+            )
         kind = "vector" if len(layers) == 1 else "matrix"
-        quantity = Quantity(entry.letters, whole.letters, kind, len(layers), letters=layers)
+        typed = sx.latex(names[0]), sx.latex(names[1].items[0])
+        quantity = Quantity(
+            entry.letters, whole.letters, kind, len(layers), letters=layers, typed=typed
+        )
         return self._add(quantity, [(whole, True), (entry, False)], layers, window, latex, line)
 
     def _function(self, chain: sx.Chain, latex: str, window: Window | None, line: int) -> None:
@@ -107,10 +116,15 @@ class Declaring:
             isinstance(x, sx.Name) and x.text == real for x in chain.sides[1:]
         )
         if not good:
-            raise ReadError(r"a function is declared as $\varphi_k : \mathbb{R} \to \mathbb{R}$", latex)
+            raise ReadError(
+                r"a function is declared as $\varphi_k : \mathbb{R} \to \mathbb{R}$", latex
+            )
         name = self._written(chain.sides[0], latex)
         layers = tuple(sx.latex(x) for x in name.sub)
-        quantity = Quantity(name.letters, name.letters, "function", len(layers), letters=layers)
+        typed = (sx.latex(chain.sides[0]),)
+        quantity = Quantity(
+            name.letters, name.letters, "function", len(layers), letters=layers, typed=typed
+        )
         self._add(quantity, [(name, True)], layers, window, latex, line)
 
     def _add(self, quantity: Quantity, names, layers, window, latex, line) -> None:
@@ -126,7 +140,9 @@ class Declaring:
             ]
             self.declarations.quantities[quantity.key] = known = quantity
         elif place in known.places or known.kind != quantity.kind:
-            raise ReadError(f"{quantity.whole} is declared twice (first in line {known.line})", latex)
+            raise ReadError(
+                f"{quantity.whole} is declared twice (first in line {known.line})", latex
+            )
         known.places.append(place)
 
     def _shape(self, space: sx.Node, latex: str, window: Window | None) -> tuple:
@@ -167,9 +183,16 @@ class Declaring:
             raise ReadError(error.reason, latex, *error.span) from None
         if not isinstance(target, ex.Entry) or not all(isinstance(x, str) for x in target.indices):
             raise ReadError("define a number: one entry, with letters, such as v_{k,b}", latex)
+        if alone := sorted(set(letters) - set(target.indices)):
+            raise ReadError(
+                f"{', '.join(alone)} stands only on the right: which neuron is it? Sum over it",
+                latex,
+            )
         for old in self.declarations.defining(target.name, len(target.layers)):
             if old.output == window.output or old.layers == window.layers:
-                raise ReadError(f"{sx.latex(chain.sides[0])} is defined twice (first in line {old.line})", latex)
+                raise ReadError(
+                    f"{sx.latex(chain.sides[0])} is defined twice (first in line {old.line})", latex
+                )
         self.declarations.definitions.append(
             Definition(target, body, window.layers, window.output, latex, line)
         )

@@ -21,12 +21,14 @@ _EXAMPLE = re.compile(r"\*\*Example\*\*\s*:")
 _MARKED = re.compile(r"^\s*(?:[-*+>]\s+|\d+\.\s+)?\*\*(\w+)\*\*\s*:")
 _NOT_JUDGED = re.compile(r"not judged\s*:?\s*(.*)", re.S)
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
-_RELATION = re.compile(r"=|\\equiv\b|\\approx\b|\\leq?\b|\\geq?\b|\\in\b|\\to\b|\\neq?\b|<|>|\\ll\b|\\sim\b")
+_RELATION = re.compile(
+    r"=|\\equiv\b|\\approx\b|\\leq?\b|\\geq?\b|\\in\b|\\to\b|\\neq?\b|<|>|\\ll\b|\\sim\b"
+)
 
 
 @dataclass(frozen=True)
 class Erratum:
-    """What a text says of a false equation: names of mistakes, and the link (from 1) they are in."""
+    """What a text says of a false equation: names of mistakes, and the link (from 1)."""
 
     names: tuple[str, ...]
     link: int | None
@@ -77,7 +79,9 @@ def read_document(texts: list[tuple[int | None, str]], file: str) -> Document:
     for cell, text in texts:
         _Scan(document, declaring, state, cell, text).run()
     if state.erratum is not None:
-        document.errors.append(_at(ReadError("no display follows this erratum"), file, state.erratum.line))
+        document.errors.append(
+            _at(ReadError("no display follows this erratum"), file, state.erratum.line)
+        )
     try:
         declarations = declaring.finish()
     except ReadError as error:
@@ -97,12 +101,12 @@ def _at(error: ReadError, file: str, line: int) -> ReadError:
 def _check_ids(document: Document) -> None:
     seen: dict[str, int] = {}
     for statement in document.statements:
-        if statement.id in seen and statement.id is not None:
-            document.errors.append(
-                _at(ReadError(f"the id {statement.id} is used twice (first in line {seen[statement.id]})",
-                              statement.latex.strip().split("\n")[0]),
-                    document.file, statement.line)
-            )  # fmt: skip
+        if statement.id is None:
+            continue
+        if statement.id in seen:
+            words = f"the id {statement.id} is used twice (first in line {seen[statement.id]})"
+            source = statement.latex.strip().split("\n")[0]
+            document.errors.append(_at(ReadError(words, source), document.file, statement.line))
         seen.setdefault(statement.id, statement.line)
 
 
@@ -184,7 +188,9 @@ class _Scan:
             return self._declaration(block, statement)
         if not _RELATION.search(formula.latex):
             if not formula.inline and self.state.erratum is not None:
-                self._error("the display after an erratum has no relation sign", formula.latex, formula.line)
+                self._error(
+                    "the display after an erratum has no relation sign", formula.latex, formula.line
+                )
                 self.state.erratum = None
             return None
         return self._statement(statement)
@@ -198,8 +204,8 @@ class _Scan:
         self.document.statements.append(Statement(**fields))
 
     def _declaration(self, kind: str, statement: Statement) -> None:
-        if kind in ("quantity", "function", "definition") and not _RELATION.search(statement.latex) \
-                and ":" not in statement.latex:  # fmt: skip
+        says_something = _RELATION.search(statement.latex) or ":" in statement.latex
+        if kind in ("quantity", "function", "definition") and not says_something:
             return  # a letter named in passing
         if kind == "argument" and not re.fullmatch(r"\(\w\)", statement.latex.strip()):
             return

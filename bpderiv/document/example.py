@@ -13,7 +13,7 @@ from fractions import Fraction
 from bpderiv import expression as ex
 from bpderiv.judges.exact import Evaluation, Grid, Missing, Numbers, TooSmall, Trial
 from bpderiv.judges.tape import Tape
-from bpderiv.meaning.claims import Link, links, unboxed
+from bpderiv.meaning.claims import links, unboxed
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.names import readable
 from bpderiv.meaning.resolve import Resolver
@@ -79,7 +79,9 @@ class ExampleValues:
                 raise ReadError("declare the layers of the example first: **Layers** …", latex)
             self.window = self.window or statement.window
             if self.window.layers != statement.window.layers:
-                raise ReadError(f"the example has the layers {' → '.join(self.window.layers)}", latex)
+                raise ReadError(
+                    f"the example has the layers {' → '.join(self.window.layers)}", latex
+                )
             self._one(chain, latex)
         self._trial = None
 
@@ -162,7 +164,10 @@ class ExampleValues:
                 return None
         except ReadError:
             pass
-        return [("value", self._judged(i, chain, statement, window), ()) for i in range(len(chain.relations))]
+        return [
+            ("value", self._judged(i, chain, statement, window), ())
+            for i in range(len(chain.relations))
+        ]
 
     def _judged(self, i: int, chain: sx.Chain, statement, window: Window) -> LinkVerdict:
         sides, relation = chain.sides[i : i + 2], chain.relations[i]
@@ -177,18 +182,28 @@ class ExampleValues:
             words = f"right to the {digits} digits shown, in the example"
         else:
             holds, words = left == right, "exact in the example"
-        reason = "" if holds else f"in the example the left side is {_shown(left)}, the right {_shown(right)}"
-        return LinkVerdict(latex, holds, {"exact": words if holds else "refuted in the example"}, reason)
+        reason = (
+            ""
+            if holds
+            else f"in the example the left side is {_shown(left)}, the right {_shown(right)}"
+        )
+        return LinkVerdict(
+            latex, holds, {"exact": words if holds else "refuted in the example"}, reason
+        )
 
     def _evaluated(self, side: sx.Node, window: Window, latex: str):
         if any(layer not in self.window.layers for layer in window.layers):
-            raise ReadError(f"the example has the layers {' → '.join(self.window.layers)}, and this "
-                            f"stands in {window}", latex)  # fmt: skip
+            layers = " → ".join(self.window.layers)
+            words = f"the example has the layers {layers}, and this stands in {window}"
+            raise ReadError(words, latex)
         resolver = Resolver(self.declarations, window, latex)
         tree = resolver.sides([side])[0]
         letters = {x.name: x.layer for x in resolver.free.values()}
         if letters:
-            raise ReadError(f"{', '.join(letters)} stands for any neuron: in an example say which, 1 or 2", latex)
+            raise ReadError(
+                f"{', '.join(letters)} stands for any neuron: in an example say which, 1 or 2",
+                latex,
+            )
         try:
             tree, _ = Shapes(self.declarations, window, letters).settle(tree, UNKNOWN)
             places = {layer: self.window.place(layer) for layer in window.layers}
@@ -203,7 +218,9 @@ class ExampleValues:
 
     def _network(self, latex: str) -> Trial:
         if self._trial is None:
-            missing = [self.window.size_letter(x) for x in self.window.layers if x not in self.sizes]
+            missing = [
+                self.window.size_letter(x) for x in self.window.layers if x not in self.sizes
+            ]
             if missing:
                 raise ReadError(f"the example gives no size {', '.join(missing)}", latex)
             sizes = tuple(self.sizes[layer] for layer in self.window.layers)
@@ -227,7 +244,16 @@ def _digits(node: sx.Node) -> int | None:
 
 def _is_numeric(node: sx.Node) -> bool:
     """Whether a side is made of numbers only."""
-    good = (sx.Number, sx.Sum, sx.Product, sx.Bracket, sx.Chain, sx.Fraction, sx.Scripted, sx.Matrix)
+    good = (
+        sx.Number,
+        sx.Sum,
+        sx.Product,
+        sx.Bracket,
+        sx.Chain,
+        sx.Fraction,
+        sx.Scripted,
+        sx.Matrix,
+    )
     return all(isinstance(part, good) for part in sx.walk(node))
 
 
@@ -254,7 +280,9 @@ def _parts(node: sx.Node, letter: str):
         return [_polynomial(node.base, letter)] * int(node.sup.text)
     if isinstance(node, sx.Fraction):
         return [_polynomial(x, letter) for x in (node.numerator, node.denominator)]
-    if isinstance(node, sx.Product) and all(sign in ("", r"\cdot", r"\times") for sign in node.signs):
+    if isinstance(node, sx.Product) and all(
+        sign in ("", r"\cdot", r"\times") for sign in node.signs
+    ):
         return [_polynomial(factor, letter) for factor in node.factors]
     if isinstance(node, sx.Sum):
         return [_polynomial(term, letter) for term in node.terms]
@@ -280,6 +308,3 @@ def _combined(node: sx.Node, parts) -> list[Fraction] | None:
                 longer[i + j] += a * b
         product = longer
     return product
-
-
-__all__ = ["ExampleValues", "Link"]

@@ -35,13 +35,19 @@ class AnyWidth:
 def judge(claim: Claim) -> AnyWidth:
     """Prove left = right for any width, if normal forms can."""
     try:
-        left, right = entries(claim)
         definitions = network_of(claim)
-        composer = Composer(definitions)
-        difference = composer.value(left, {}) - composer.value(right, {})
-        residual = normal(by_value(difference))
-    except (NotGeneral, Unprovable, NotImplementedError) as error:
+        return prove(*entries(claim), definitions, Composer(definitions))
+    except (NotGeneral, NotImplementedError) as error:
         return AnyWidth(False, None, str(error))
+
+
+def prove(left: ex.Expression, right: ex.Expression, definitions: Definitions, composer: Composer):
+    """The difference of two entries, in normal form."""
+    try:
+        difference = composer.value(left, {}) - composer.value(right, {})
+    except Unprovable as error:
+        return AnyWidth(False, None, str(error))
+    residual = normal(by_value(difference))
     return AnyWidth(residual == 0 and sizes_are_letters(definitions), residual)
 
 
@@ -56,8 +62,8 @@ def entries(claim: Claim) -> tuple[ex.Expression, ex.Expression]:
 def network_of(claim: Claim) -> Definitions:
     """The document's definitions on the window's layers, sizes letters."""
     window = claim.window
-    sizes = window.sizes or tuple(f"n{chr(ord('a') + i)}" for i in range(len(window.layers)))
-    neurons = window.neurons or tuple(chr(ord("α") + i) for i in range(len(window.layers)))
+    sizes = window.sizes or tuple(f"n{layer}" for layer in window.layers)
+    neurons = window.neurons or window.layers
     layers = Layers(window.layers, sizes, neurons)
     definitions = Definitions(layers, tuple(claim.declarations.definitions))
     if not window.output:

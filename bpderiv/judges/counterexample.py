@@ -17,11 +17,11 @@ from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.names import readable
 
 #: Networks tried in the search for small numbers.
-TRIES = 24
+TRIES = 60
 
 
 class SmallNumbers(Numbers):
-    """Whole numbers between −2 and 3, φ of degree two with small coefficients; all remembered."""
+    """Whole numbers between −2 and 2, φ of degree two with small coefficients; all remembered."""
 
     def __init__(self, seed: int):
         """The same seed gives the same numbers."""
@@ -31,15 +31,14 @@ class SmallNumbers(Numbers):
         self.functions: dict[tuple[str, int], list[int]] = {}
 
     def given(self, name, layers, indices):
-        """A small whole number, not 0."""
-        value = self._random.choice((1, 2, 3, -1, -2))
+        """A small whole number."""
+        value = self._random.choice((1, 1, 1, -1, -1, 2, -2, 0))
         self.values[name, layers, indices] = value
         return Fraction(value)
 
     def function(self, name, layer):
-        """v², v² + v, 2v² …: different in every layer."""
-        square = 1 + len(self.functions) % 2
-        self.functions[name, layer] = [0, len(self.functions) // 2 + self._random.choice((0, 1)), square]
+        """x², x² + x, x² + 2x …: different in every layer."""
+        self.functions[name, layer] = [0, len(self.functions), 1]
         return self.functions[name, layer]
 
 
@@ -105,7 +104,7 @@ def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):
     sides = difference.left, difference.right
     return (
         sum(spot.sizes), sum(side.denominator > 1 for side in sides), sum(map(abs, sides)),
-        sum(map(abs, numbers.values.values())), spot,
+        sum(map(abs, numbers.values.values())), spot.sizes, spot.seed,
     )  # fmt: skip
 
 
@@ -134,17 +133,21 @@ def _shown(claim: Claim, difference: Difference, numbers: SmallNumbers | None) -
 def _is_grid(claim: Claim) -> bool:
     from bpderiv.judges.any_width import Components  # shapes only
 
-    return Components(claim.declarations, claim.window, dict(claim.letters)).shape(claim.left) != (1, 1)
+    return Components(claim.declarations, claim.window, dict(claim.letters)).shape(claim.left) != (
+        1,
+        1,
+    )
 
 
 def _layer_names(claim: Claim, spot: Spot) -> list[str]:
     """The window's letters; layers outside it are called "before" and "after"."""
-    names = []
+    names, inside = [], claim.window.layers
     for number in range(len(spot.sizes)):
         at = number - spot.base
-        inside = 0 <= at < len(claim.window.layers)
-        names.append(claim.window.layers[at] if inside else
-                     f"{-at} before" if at < 0 else f"{at - len(claim.window.layers) + 1} after")  # fmt: skip
+        if 0 <= at < len(inside):
+            names.append(inside[at])
+        else:
+            names.append(f"{-at} before" if at < 0 else f"{at - len(inside) + 1} after")
     return names
 
 

@@ -284,7 +284,9 @@ class Evaluation:
     def _(self, node: ex.Identity):
         size = self.size(node.size)
         places = product(range(size), repeat=2)
-        return _grid(size, size, tuple(self.tape.one if r == c else self.tape.zero for r, c in places))
+        return _grid(
+            size, size, tuple(self.tape.one if r == c else self.tape.zero for r, c in places)
+        )
 
     @value.register
     def _(self, node: ex.Derivative):
@@ -295,9 +297,7 @@ class Evaluation:
         columns = by.entries if isinstance(by, Grid) else (by,)
         if None in rows:
             raise TooSmall("a derivative of something hidden behind dots")
-        entries = tuple(
-            self.tape.slopes(x).get(y, self.tape.zero) for x in rows for y in columns
-        )
+        entries = tuple(self.tape.slopes(x).get(y, self.tape.zero) for x in rows for y in columns)
         if isinstance(by, Grid) and by.columns > 1:
             return Grid(by.rows, by.columns, entries)
         return _grid(len(rows), len(columns), entries)
@@ -417,7 +417,9 @@ def compare(claim: Claim, spot: Spot, numbers: Numbers, tape: Tape):
     for values in product(*ranges):
         letters = dict(zip(names, values, strict=True))
         try:
-            left, right = (Evaluation(trial, places, letters).value(x) for x in (claim.left, claim.right))
+            left, right = (
+                Evaluation(trial, places, letters).value(x) for x in (claim.left, claim.right)
+            )
         except Missing as missing:
             return Difference(spot, tuple(letters.items()), 0, 0, None, None,
                               _missing(missing, claim, places)), hidden  # fmt: skip

@@ -95,9 +95,7 @@ class Tape:
         number = self.number(0)
         for c in reversed(slopes):
             number = number * x.number + c
-        return self.make(
-            number, ((x, lambda: self.polynomial(coefficients, x, order + 1)),)
-        )
+        return self.make(number, ((x, lambda: self.polynomial(coefficients, x, order + 1)),))
 
     def slopes(self, x: Value) -> dict[Value, Value]:
         """∂x/∂(value) for every value that x was made of."""

@@ -15,6 +15,7 @@ from bpderiv.meaning.shapes import IllTyped, Shapes, Unclear
 from bpderiv.meaning.window import Window
 from bpderiv.reading import syntax as sx
 from bpderiv.reading.errors import ReadError
+from bpderiv.reading.plain import plain
 
 #: These are judged; all other relations are listed as not judged.
 JUDGED = {"=", ":=", r"\equiv"}
@@ -25,7 +26,8 @@ class Claim:
     """left = right for all values of the free `letters` (letter, layer).
 
     `problem` says why it cannot be, if types alone refute it: then the sides are as they were
-    read, not settled. `as_read` are the sides before sizes were filled in. `guess` says that dots were read by a guess: then it can only be refuted.
+    read, not settled. `as_read` are the sides before sizes were filled in. `guess` says
+    that dots were read by a guess: then the claim can only be refuted.
     """
 
     left: ex.Expression
@@ -47,6 +49,7 @@ class Link:
     relation: str
     claims: tuple[Claim, ...]
     span: tuple[int, int] = (0, 0)
+    plain: str = ""
 
 
 def unboxed(chain: sx.Chain) -> sx.Chain:
@@ -72,24 +75,20 @@ def links(chain: sx.Chain, window: Window, declarations: Declarations, source: s
         raise ReadError("there is no relation sign: a statement is written a = b", source,
                         chain.span[0], chain.span[1])  # fmt: skip
     if not any(relation in JUDGED for relation in chain.relations):
-        return [
-            Link(_latex(chain, i), relation, (), _span(chain, i))
-            for i, relation in enumerate(chain.relations)
-        ]
+        return [_link(chain, i, ()) for i in range(len(chain.relations))]
     cases = _cases(chain, window, declarations, source)
-    return [
-        Link(
-            _latex(chain, i), relation,
-            tuple(_claim(sides[i], sides[i + 1], letters, window, declarations, source, _span(chain, i))
-                  for sides, letters in cases) if relation in JUDGED else (),
-            _span(chain, i),
-        )
-        for i, relation in enumerate(chain.relations)
-    ]  # fmt: skip
+
+    def claims(i: int):
+        for sides, letters in cases if chain.relations[i] in JUDGED else ():
+            place = _span(chain, i)
+            yield _claim(sides[i], sides[i + 1], letters, window, declarations, source, place)
+
+    return [_link(chain, i, tuple(claims(i))) for i in range(len(chain.relations))]
 
 
-def _latex(chain: sx.Chain, i: int) -> str:
-    return sx.latex(sx.Chain(chain.sides[i : i + 2], chain.relations[i : i + 1]))
+def _link(chain: sx.Chain, i: int, claims: tuple[Claim, ...]) -> Link:
+    pair = sx.Chain(chain.sides[i : i + 2], chain.relations[i : i + 1])
+    return Link(sx.latex(pair), chain.relations[i], claims, _span(chain, i), plain(pair))
 
 
 def _span(chain: sx.Chain, i: int) -> tuple[int, int]:

@@ -7,9 +7,10 @@ matrices of any size becomes one claim about numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count
+from itertools import chain, count
 
 from bpderiv import expression as ex
 from bpderiv.dispatch import by_type
@@ -25,11 +26,12 @@ class NotGeneral(Exception):
 class Components:
     """Writes trees of one claim out by components. New letters are numbered from 0."""
 
-    def __init__(self, declarations: Declarations, window: Window, letters: dict[str, str]):
-        """The claim's declarations, window and free letters."""
+    def __init__(self, declarations: Declarations, window: Window, letters: dict[str, str],
+                 names: Iterable[str] = ()):  # fmt: skip
+        """The claim's declarations, window and free letters; `names` for the first new letters."""
         self.declarations, self.window = declarations, window
         self.letters = dict(letters)
-        self._fresh = count()
+        self._fresh = chain(names, (f"◦{number}" for number in count()))
 
     def shape(self, tree: ex.Expression) -> Shape:
         """Rows and columns."""
@@ -37,7 +39,7 @@ class Components:
 
     def letter(self, layer: ex.Dim) -> str:
         """A letter that nothing else uses."""
-        name = f"◦{next(self._fresh)}"
+        name = next(self._fresh)
         if isinstance(layer, str):
             self.letters[name] = layer
         return name

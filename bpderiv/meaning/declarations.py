@@ -49,7 +49,8 @@ class Place:
 class Quantity:
     """A declared scalar, vector, matrix or function.
 
-    `name` is the letter of its entries, by which trees call it; `whole` the letter of the whole.
+    `name` is the letter of its entries, by which trees call it; `whole` the letter of the whole;
+    `typed` is how the declaration writes them.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Quantity:
     patterns: list[tuple[str, Pattern]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     letters: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     line: int = 0
 
     @property
@@ -124,9 +126,7 @@ class Declarations:
 
     def exists(self, name: str, layers: tuple[int, ...], last: int) -> bool:
         """Whether a network whose layers are numbered 0 … last has the quantity at `layers`."""
-        return any(
-            _at(place, layers, last) for place in self.quantities[name, len(layers)].places
-        )
+        return any(_at(place, layers, last) for place in self.quantities[name, len(layers)].places)
 
     def definition(self, name: str, layers: tuple[int, ...], last: int) -> Definition | None:
         """The definition that holds at these layers of such a network; None if it is given."""

@@ -302,9 +302,7 @@ def _fits(general, letter: str, term) -> bool:
             return len(places) == 1
         if isinstance(a, ex.Expression):
             return type(a) is type(b) and all(
-                same(getattr(a, f.name), getattr(b, f.name))
-                for f in fields(a)
-                if f.name != "span"
+                same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.name != "span"
             )
         if isinstance(a, tuple):
             return isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))

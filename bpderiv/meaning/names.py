@@ -1,13 +1,12 @@
-r"""LaTeX names as plain text: \delta is δ, \mathcal{E} is E. LaTeX's own table, no text's letters."""
+r"""LaTeX names as plain text: \delta is δ, \mathcal{E} is E. The table is LaTeX's own."""
 
 from __future__ import annotations
 
 import re
 
-_GREEK = dict(zip(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "chi", "psi", "omega"],
-    ["α", "β", "γ", "δ", "ε", "ζ", "η", "θ", "ι", "κ", "λ", "μ", "ν", "ξ", "ο", "π", "ρ", "σ", "τ", "υ", "χ", "ψ", "ω"], strict=True,
-)) | {"phi": "φ", "varphi": "φ", "varepsilon": "ε", "ell": "ℓ"}  # fmt: skip
+_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho
+    sigma tau upsilon chi psi omega phi varphi varepsilon ell""".split()  # noqa: SIM905
+_GREEK = dict(zip(_NAMES, "αβγδεζηθικλμνξοπρστυχψωφφεℓ", strict=True))
 _GREEK |= {name.capitalize(): letter.upper() for name, letter in _GREEK.items() if name != "ell"}
 
 

@@ -164,7 +164,9 @@ class Resolver:
         if node.sup is not None:
             power = operator(node.sup)
             if power is None:
-                raise self.fail(f"cannot read ^{self.typed(node.sup)} here: T or a number", node.sup)
+                raise self.fail(
+                    f"cannot read ^{self.typed(node.sup)} here: T or a number", node.sup
+                )
             result = _powered(result, power, node.span)
         return result
 
@@ -198,7 +200,8 @@ class Resolver:
             letter.limit = self._dim(node.sup) if isinstance(node.sup, sx.Name) else None
             if letter.limit is None:
                 raise self.fail(
-                    f"a sum runs to a layer's size ({', '.join(self.window.sizes) or 'no size is declared'})",
+                    "a sum runs to a layer's size: "
+                    + (", ".join(self.window.sizes) or "here no size is declared"),
                     node.sup,
                 )
         self.unknowns.letters.append(letter)
@@ -225,7 +228,10 @@ class Resolver:
 
     @read.register
     def _(self, node: sx.Fraction):
-        numerator, denominator = _without_partial(node.numerator), _without_partial(node.denominator)
+        numerator, denominator = (
+            _without_partial(node.numerator),
+            _without_partial(node.denominator),
+        )
         if (numerator is None) != (denominator is None):
             raise self.fail("a derivative has ∂ above and below the line", node)
         if numerator is None:
@@ -242,7 +248,9 @@ class Resolver:
         by, below = denominator
         variables = self._variables(by, below, node)
         if order != len(variables):
-            raise self.fail(f"∂ appears {order} times above the line and {len(variables)} times below", node)
+            raise self.fail(
+                f"∂ appears {order} times above the line and {len(variables)} times below", node
+            )
         result = self.read(of)
         for variable in reversed(variables):
             result = ex.Derivative(result, variable, span=node.span)
@@ -263,13 +271,19 @@ class Resolver:
         for part in [*parts, current]:
             if not part:
                 raise self.fail("a variable is missing after ∂", node)
-            whole = part[0] if len(part) == 1 else sx.Product(tuple(part), ("",) * len(part), span=part[0].span)
+            whole = (
+                part[0]
+                if len(part) == 1
+                else sx.Product(tuple(part), ("",) * len(part), span=part[0].span)
+            )
             variable = self.read(whole)
             times = 1
             if isinstance(variable, ex.Power) and variable.exponent == 2:
                 variable, times = variable.base, 2
             if not isinstance(variable, (ex.Entry, ex.Whole)):
-                raise self.fail(f"differentiate by a quantity with a name, not by {self.typed(whole)}", whole)
+                raise self.fail(
+                    f"differentiate by a quantity with a name, not by {self.typed(whole)}", whole
+                )
             found += [variable] * times
         return found
 
@@ -288,7 +302,9 @@ class Resolver:
             at += taken
             if sign == "/":
                 if at < len(factors) and signs[at] == "":
-                    raise self.fail("what is below the slash? Write \\frac, or brackets", factors[at])
+                    raise self.fail(
+                        "what is below the slash? Write \\frac, or brackets", factors[at]
+                    )
                 over = units.pop()
                 unit = self._quotient(over[1], unit, node.span)
                 sign = over[0]
@@ -299,15 +315,28 @@ class Resolver:
         parts = []
         for sign, unit in units:
             if sign == r"\times" and parts and not (_is_number(parts[-1]) and _is_number(unit)):
-                raise self.fail(r"\times stands between numbers or in a size; a product is written \cdot", node)
-            parts.append(ex.Mul((ex.Number(Fraction(-1)), unit), span=unit.span) if sign.endswith("-") else unit)
+                raise self.fail(
+                    r"\times stands between numbers or in a size; a product is written \cdot", node
+                )
+            parts.append(
+                ex.Mul((ex.Number(Fraction(-1)), unit), span=unit.span)
+                if sign.endswith("-")
+                else unit
+            )
         return parts[0] if len(parts) == 1 else ex.Mul(tuple(parts), span=node.span)
 
     def _slashed_derivative(self, factors, signs, at):
         r"""∂X / ∂Y on one line."""
         slash = next((i for i in range(at + 1, len(factors)) if signs[i] == "/"), None)
-        if slash is None or not isinstance(factors[slash], sx.Partial) or any(signs[at + 1 : slash]):
-            raise self.fail(r"∂ belongs to a derivative: \frac{\partial X}{\partial Y} or \partial X / \partial Y", factors[at])
+        if (
+            slash is None
+            or not isinstance(factors[slash], sx.Partial)
+            or any(signs[at + 1 : slash])
+        ):
+            raise self.fail(
+                r"∂ belongs to a derivative, \frac{\partial X}{\partial Y}, perhaps with a slash",
+                factors[at],
+            )
         above = factors[at + 1 : slash]
         if not above or slash + 1 >= len(factors):
             raise self.fail("something is missing after ∂", factors[slash])
@@ -323,7 +352,11 @@ class Resolver:
     def _unit(self, factors, signs, at):
         """The factor at a place, with what belongs to it; and how many factors that took."""
         node = factors[at]
-        if isinstance(node, sx.Matrix) or isinstance(node, sx.Scripted) and isinstance(node.base, sx.Matrix):
+        if (
+            isinstance(node, sx.Matrix)
+            or isinstance(node, sx.Scripted)
+            and isinstance(node.base, sx.Matrix)
+        ):
             return self._matrix_unit(factors, signs, at)
         if isinstance(node, sx.Text):
             return self._operator_unit(factors, signs, at)
@@ -365,7 +398,10 @@ class Resolver:
             raise self._unknown(name, letters)
         if candidates[0][0].kind == "function":
             if shift or after != at + taken:
-                raise self.fail(f"{name.letters} is a function and has no ({self.declarations.argument})", factors[at])
+                raise self.fail(
+                    f"{name.letters} is a function and has no ({self.declarations.argument})",
+                    factors[at],
+                )
             return self._application(name, candidates, factors, signs, after, at)
         if name.primes:
             raise self.fail(f"{name.letters} is no function, and has no derivative φ′", factors[at])
@@ -386,10 +422,13 @@ class Resolver:
         return {f"({argument})": (0, power), f"({argument}+1)": (1, power)}.get(text)
 
     def _unknown(self, name: Written, letters: str) -> ReadError:
-        known = sorted({word for q in self.declarations.quantities.values() for word, _ in q.patterns})
+        known = sorted(
+            {word for q in self.declarations.quantities.values() for word, _ in q.patterns}
+        )
         if letters.endswith("(n+1)") and self.declarations.named(name.letters):
-            return self.fail(f"{name.letters} after the step is not declared, only "
-                             f"{', '.join(x for x in known if '+1' in x) or 'nothing'}", span=name.span)  # fmt: skip
+            after = ", ".join(x for x in known if "+1" in x) or "nothing"
+            words = f"{letters} is not declared, only {after}"
+            return self.fail(words, span=name.span)
         return self.fail(
             f"{name.letters} is not declared; declared are {', '.join(known)}", span=name.span
         )
@@ -397,7 +436,9 @@ class Resolver:
     def _application(self, name: Written, candidates, factors, signs, after, at):
         """φ′_k(…): the function, its layer, its argument."""
         if after >= len(factors) or signs[after] or not _is_argument(factors[after]):
-            raise self.fail(f"{name.letters} needs its argument in brackets: {name.letters}(v)", factors[at])
+            raise self.fail(
+                f"{name.letters} needs its argument in brackets: {name.letters}(v)", factors[at]
+            )
         bracket, power = factors[after], name.power
         if isinstance(bracket, sx.Scripted):
             if power is not None or operator(bracket.sup) is None:
@@ -429,8 +470,10 @@ class Resolver:
             for quantity, pattern in candidates:
                 if not pattern.whole and quantity.layers > 1:
                     return self._any(name, quantity, pattern)
-        shapes = " or ".join(_shape_of(letters, p) for q, p in candidates for letters in [name.letters])
-        raise self.fail(f"{name.letters} has other indices: it is written like {shapes}", span=name.span)
+        shapes = " or ".join(dict.fromkeys(x for q, _ in candidates for x in q.typed))
+        raise self.fail(
+            f"{name.letters} has other indices: it is written like {shapes}", span=name.span
+        )
 
     def _matches(self, name: Written, pattern: Pattern) -> bool:
         sub = _spread(name.sub, len(pattern.sub))
@@ -451,7 +494,10 @@ class Resolver:
         )  # fmt: skip
 
     def _matches_short(self, name: Written, pattern: Pattern) -> bool:
-        return not name.sup and len(_spread(name.sub, len(pattern.neurons))) == len(pattern.neurons) > 0
+        return (
+            not name.sup
+            and len(_spread(name.sub, len(pattern.neurons))) == len(pattern.neurons) > 0
+        )
 
     def _filled(self, name: Written, quantity: Quantity, pattern: Pattern):
         """All layers and indices as written (layers above may be left out)."""
@@ -480,7 +526,9 @@ class Resolver:
         self.bare = True
         layers = self.pair or tuple(self.window.layers[-1 - i] for i in range(quantity.layers))
         if not self._any_weight:
-            self._any_weight["all"] = tuple(Letter(f"∗{i + 1}", layer=layer) for i, layer in enumerate(layers))
+            self._any_weight["all"] = tuple(
+                Letter(f"∗{i + 1}", layer=layer) for i, layer in enumerate(layers)
+            )
             self.unknowns.letters += self._any_weight["all"]
             self.free.update({x.text: x for x in self._any_weight["all"]})
         return ex.Entry(quantity.name, layers, self._any_weight["all"], span=name.span)
@@ -493,7 +541,14 @@ class Resolver:
         for i, layer in enumerate(layers):
             letter = indices[i] if indices and isinstance(indices[i], Letter) else None
             if isinstance(layer, str):
-                if letter is not None and letter.layer is None and letter.bound or letter is not None and letter.layer is None and not self.window.layer_of_neuron(letter.text):
+                if (
+                    letter is not None
+                    and letter.layer is None
+                    and letter.bound
+                    or letter is not None
+                    and letter.layer is None
+                    and not self.window.layer_of_neuron(letter.text)
+                ):
                     letter.layer = layer
                 holes.append(layer)
             else:
@@ -653,15 +708,6 @@ def _spread(sub: tuple, wanted: int) -> tuple:
     return sub
 
 
-def _shape_of(letters: str, pattern: Pattern) -> str:
-    names = {True: "kj", False: "ba"}
-    sub, sup = (
-        ",".join(names[slot.layer][slot.which] for slot in slots)
-        for slots in (pattern.sub, pattern.sup)
-    )
-    return letters + (f"_{{{sub}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")
-
-
 def _name_apart(letters: list[Letter], free: dict[str, Letter]) -> None:
     """Every letter of a claim gets a name of its own: a bound one may be typed like a free one."""
     taken = set(free)
@@ -688,12 +734,16 @@ def _finish(draft, resolver: Resolver):
     values = {f.name: _finish(getattr(draft, f.name), resolver) for f in fields(draft)}
     done = type(draft)(**values)
     if isinstance(done, ex.Apply) and done.layer is None:
-        inside = next((x.layers[0] for x in ex.walk(done.argument) if getattr(x, "layers", None)), None)
+        inside = next(
+            (x.layers[0] for x in ex.walk(done.argument) if getattr(x, "layers", None)), None
+        )
         done = replace(done, layer=inside)
     if isinstance(done, (ex.Entry, ex.Whole)) and None in done.layers:
         return _unsettled(done, resolver)
     if isinstance(done, ex.Sum) and done.layer is None:
-        raise resolver.fail(f"over which layer runs the sum of {done.index}? Write its upper limit", span=done.span)
+        raise resolver.fail(
+            f"over which layer runs the sum of {done.index}? Write its upper limit", span=done.span
+        )
     return done
 
 

@@ -67,7 +67,10 @@ class Shapes:
             right, two = self.settle(right, one)
         for side, shape in ((left, one), (right, two)):
             if None in shape:
-                raise Unclear("nothing tells the size of this: write it below, as in I_{m \\times m}", side.span)
+                raise Unclear(
+                    "nothing tells the size of this: write it below, as in I_{m \\times m}",
+                    side.span,
+                )
         if one != two:
             raise IllTyped(
                 f"the left side is {self.words(one)}, the right side {self.words(two)}", right.span
@@ -88,7 +91,7 @@ class Shapes:
 
     @by_type
     def settle(self, node: ex.Expression, want: Shape):
-        """(the node with all sizes filled in, its shape); `want` is the shape expected, if known."""
+        """(the node with all sizes filled in, its shape); `want` is what is expected, if known."""
         raise TypeError(f"no rule for {type(node).__name__}")
 
     @settle.register
@@ -236,9 +239,7 @@ class Shapes:
     def _(self, node: ex.Mul, want):
         factors, shapes = self._all(node.factors, UNKNOWN)
         self._fill_neighbours(factors, shapes, want)
-        groups = [
-            (factor, shape) for factor, shape in zip(factors, shapes, strict=True)
-        ]
+        groups = [(factor, shape) for factor, shape in zip(factors, shapes, strict=True)]
         product, shape = self._multiplied(groups, node)
         return product, shape
 
@@ -346,7 +347,9 @@ class Shapes:
         size = (node.rows, node.columns)
         of, shape = self.settle(node.of, size)
         if shape != size:
-            raise IllTyped(f"this is {self.words(shape)}, and below it stands {self.words(size)}", node.span)
+            raise IllTyped(
+                f"this is {self.words(shape)}, and below it stands {self.words(size)}", node.span
+            )
         return of, shape
 
     @settle.register
@@ -369,7 +372,9 @@ class Shapes:
         if isinstance(node, ex.Display) and node.letters[0]:
             return node, (node.rows, node.columns)
         shown = dims_shown(node)
-        rows, columns = (own if own is not None else other for own, other in zip(shown, want, strict=True))
+        rows, columns = (
+            own if own is not None else other for own, other in zip(shown, want, strict=True)
+        )
         if isinstance(node, Marked):
             rows, columns = self._marked_size(node, rows, columns)
         if None in (rows, columns):
@@ -395,10 +400,9 @@ class Shapes:
             value = cell.value if isinstance(cell, ex.Cell) else cell
             _, shape = self.settle(value, SCALAR)
             if shape != SCALAR:
-                raise IllTyped(f"an entry of a matrix is a number, not {self.words(shape)}", value.span)
-        for dim, other in ((rows, columns), (columns, rows)):
-            if dim == 0:
-                raise IllTyped("this matrix is empty", node.span)
+                raise IllTyped(
+                    f"an entry of a matrix is a number, not {self.words(shape)}", value.span
+                )
 
     def _settled(self, display: ex.Display):
         """Cells and the general entry, settled in turn."""

@@ -101,7 +101,9 @@ def make_window(layers: str, output: str | None = None, sizes: str = "", neurons
 def _checked(line: str, arrows: str, parts: list[str], short: bool) -> Window:
     layers = _letters(arrows)
     if len(layers) < 2 or len(set(layers)) < len(layers) or not all(map(_is_letter, layers)):
-        raise ReadError(f"a window needs two or more different letters for layers; {EXPECTED[short]}", line)
+        raise ReadError(
+            f"a window needs two or more different letters for layers; {EXPECTED[short]}", line
+        )
     found = {"sizes": (), "neurons": ()}
     output = False
     for part in parts:
@@ -119,7 +121,9 @@ def _checked(line: str, arrows: str, parts: list[str], short: bool) -> Window:
                 max(0, line.find(part)),
             )  # fmt: skip
         else:
-            raise ReadError(f"cannot read {part!r} here; {EXPECTED[short]}", line, max(0, line.find(part)))
+            raise ReadError(
+                f"cannot read {part!r} here; {EXPECTED[short]}", line, max(0, line.find(part))
+            )
     taken = [*layers, *found["sizes"], *found["neurons"]]
     if twice := sorted({x for x in taken if taken.count(x) > 1}):
         raise ReadError(f"{', '.join(twice)} stands for two things in one window", line)

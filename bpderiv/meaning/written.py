@@ -62,7 +62,7 @@ def _atoms_of(item: sx.Chain) -> tuple[sx.Node, ...]:
 
 def _juxtaposed(node: sx.Node) -> tuple[sx.Node, ...]:
     """The factors of a product of letters and numbers; anything else is one thing."""
-    if isinstance(node, sx.Product) and not any(node.signs):
-        if all(isinstance(x, (sx.Name, sx.Number)) for x in node.factors):
-            return node.factors
+    beside = isinstance(node, sx.Product) and not any(node.signs)
+    if beside and all(isinstance(x, (sx.Name, sx.Number)) for x in node.factors):
+        return node.factors
     return (node,)

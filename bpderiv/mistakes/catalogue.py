@@ -54,8 +54,7 @@ def _called(node: ex.Expression, at: Setting) -> str:
 
 
 def _function(wrong, right, at: Setting) -> dict:
-    node = next(x for tree in (wrong, right) for x in ex.walk(tree) if isinstance(x, ex.Apply))
-    return {"function": readable(node.name)}
+    return {"function": _called(wrong, at)}
 
 
 def _more(less: ex.Expression, more: ex.Expression, at: Setting) -> str:

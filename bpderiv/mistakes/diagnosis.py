@@ -66,7 +66,11 @@ def _of_new_claim(claim: Claim, _declarations) -> set[Names]:
 
 def _cell_claims(claim: Claim) -> list[Claim]:
     """The entries of a display that are false, each as a claim about numbers."""
-    if claim.problem is not None or not isinstance(claim.right, ex.Display) or not claim.right.cells:
+    if (
+        claim.problem is not None
+        or not isinstance(claim.right, ex.Display)
+        or not claim.right.cells
+    ):
         return []
     components = Components(claim.declarations, claim.window, dict(claim.letters))
     found = []

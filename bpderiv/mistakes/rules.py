@@ -21,7 +21,7 @@ _MINUS = ex.Number(Fraction(-1))
 _COLUMN = (ex.Whole, ex.Display, Marked)
 
 
-# --- the whole of a side, a term, an entry of a matrix ---------------------------------------------
+# --- the whole of a side, a term, an entry of a matrix ------------------------------------------
 
 
 def negated(tree: ex.Expression) -> ex.Expression:
@@ -72,7 +72,7 @@ def layout(node: ex.Expression, at: Setting):
         yield node.of if isinstance(node, ex.Transpose) else ex.Transpose(node, span=node.span)
 
 
-# --- matrices --------------------------------------------------------------------------------------
+# --- matrices -----------------------------------------------------------------------------------
 
 
 def transposed(node: ex.Expression, at: Setting):
@@ -127,7 +127,7 @@ def inverse(node: ex.Expression, at: Setting):
         yield ex.Transpose(node.base, span=node.span)
 
 
-# --- functions ------------------------------------------------------------------------------------
+# --- functions ----------------------------------------------------------------------------------
 
 
 def order(node: ex.Expression, at: Setting):
@@ -242,7 +242,7 @@ def square(node: ex.Expression, at: Setting):
         yield ex.Power(node, 2, span=node.span)
 
 
-# --- names, layers, indices ------------------------------------------------------------------------
+# --- names, layers, indices ---------------------------------------------------------------------
 
 
 def quantity(node: ex.Expression, at: Setting):
@@ -365,13 +365,15 @@ def wrong_index_summed(node: ex.Expression, at: Setting):
     """The letter of the sum and a free one have changed places."""
     if isinstance(node, ex.Sum):
         for letter, where in at.letters:
-            if letter != node.index and any(letter in getattr(x, "indices", ()) for x in ex.walk(node.body)):
+            if letter != node.index and any(
+                letter in getattr(x, "indices", ()) for x in ex.walk(node.body)
+            ):
                 body = _exchange_index(node.body, letter, "\0")
                 body = _exchange_index(body, node.index, letter)
                 yield replace(node, body=_exchange_index(body, "\0", node.index), layer=where)
 
 
-# --- sizes ----------------------------------------------------------------------------------------
+# --- sizes --------------------------------------------------------------------------------------
 
 
 def size(node: ex.Expression, at: Setting):

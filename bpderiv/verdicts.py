@@ -1,0 +1,94 @@
+"""The verdicts on a section of the notes, as a table for a notebook.
+
+>>> verdicts("3.hidden")
+3.hidden  ✓ proved for any width; …
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bpderiv.checking import Row, check_files, find_files
+from bpderiv.document.notes import notes_declarations, notes_folder
+from bpderiv.judges import floating
+from bpderiv.reading.plain import plain
+from bpderiv.reading.reader import read
+
+
+@dataclass(frozen=True)
+class VerdictTable:
+    """Rows of (id, equation, sign, how shown)."""
+
+    rows: tuple[tuple[str, str, str, str], ...]
+
+    def __repr__(self) -> str:
+        """One line for each equation."""
+        width = max(len(row[0]) for row in self.rows)
+        return "\n".join(f"{id_:<{width}}  {sign} {how}" for id_, _, sign, how in self.rows)
+
+    def _repr_html_(self) -> str:
+        left = "<td style='text-align:left; vertical-align:top'>"
+        head = "".join(f"<th style='text-align:left'>{x}</th>" for x in ("", "equation", "", "how"))
+        body = "".join(
+            "<tr>" + "".join(f"{left}{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def verdicts(*ids: str) -> VerdictTable:
+    """What the checker says of statements of the notes: of those ids, and all that begin so.
+
+    `verdicts("definitions")` compares the definitions with what `bpderiv.network` computes.
+
+    Errors
+    ------
+    ValueError
+        for an id that is not in the notes.
+    """
+    if ids == ("definitions",):
+        return _definitions()
+    rows = _notes()
+    found = []
+    for id_ in ids:
+        chosen = [row for row in rows if row.id and _begins(row.id, id_)]
+        if not chosen:
+            known = ", ".join(dict.fromkeys(row.id.split("#")[0] for row in rows if row.id))
+            raise ValueError(f"the notes have no statement {id_}; they have {known}")
+        found += [row for row in chosen if row not in found]
+    return VerdictTable(tuple(map(_shown, found)))
+
+
+def _begins(id_: str, wanted: str) -> bool:
+    return id_ == wanted or id_.startswith((wanted + ".", wanted + "#"))
+
+
+@cache
+def _notes() -> tuple[Row, ...]:
+    folder = Path(str(notes_folder()))
+    return tuple(check_files(find_files([str(folder)])))
+
+
+def _shown(row: Row) -> tuple[str, str, str, str]:
+    sign = {True: "✓", False: "✗", None: "?"}[row.holds]
+    how = row.verdict.words
+    if row.holds is False:
+        mistakes = " or ".join(" + ".join(names) for names in row.verdict.mistake)
+        how = f"false; mistake: {mistakes or 'not named'}"
+    return row.id, row.plain, sign, how
+
+
+def _definitions() -> VerdictTable:
+    declarations = notes_declarations()
+    wrong = {found.latex: found.reason for found in floating.check_definitions(declarations)}
+    rows = []
+    for definition in declarations.definitions:
+        reason = wrong.get(definition.latex)
+        how = f"not what bpderiv.network computes: {reason}" if reason else (
+            f"defined; bpderiv.network computes the same within {floating.TOLERANCE:.0e}"
+        )  # fmt: skip
+        rows.append(("", plain(read(definition.latex)[0]), "✗" if reason else ":=", how))
+    return VerdictTable(tuple(rows))
