@@ -1,86 +1,107 @@
-r"""A network of small fixed sizes in sympy: what a document defines, composed; its derivatives.
+r"""A network of small fixed sizes in sympy: what a document defines, composed, and its derivatives.
 
-Every given number is a symbol of its own, every activation an `Unknown` function, of which only
-its derivatives' names are known. A defined entry is a `Named` node: its name, and the value that
-its definition gives it. To differentiate, sympy looks at the value. To cut the network at Y is to
-put Y's names in the place of Y's values; then sympy differentiates, and the values come back.
+What is given is a symbol, every entry its own; a function of a layer is an `Unknown`, of which
+only the derivatives have names. An entry that is defined is a `Named`: a symbol that knows its
+value. To sympy it is its value when it is differentiated. To cut the network at Y, the entries of
+Y become plain symbols; sympy differentiates, and the entries come back.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 import sympy
 
-from bpderiv.meaning.declarations import Declarations, base_of
+from bpderiv import expression as ex
+from bpderiv.meaning.declarations import Declarations, Definition, base_of
 
-#: Values of random symbols lie between 1 and this.
-LARGEST = 10**6
 #: How many derivatives and sets of symbols are remembered.
-REMEMBERED = 1 << 17
+REMEMBERED = 1 << 16
+
+#: A quantity at its layers: name, numbers of the layers.
+Family = tuple[str, tuple[int, ...]]
 
 
 class Missing(Exception):
     """A quantity that does not exist at this place of this network."""
 
-    def __init__(self, name: str, layer: int | None):
-        """Which, and in which layer."""
+    def __init__(self, name: str, layers: tuple[int, ...]):
+        """Which, and at which layers."""
         super().__init__(name)
-        self.name, self.layer = name, layer
+        self.name, self.layers = name, layers
 
 
 class Undecidable(Exception):
-    """What this judge has no means to judge; says why."""
+    """What the explicit judge cannot judge; says why."""
 
 
-class Named(sympy.Function):
-    """Named(name, value): an entry of a quantity. Differentiated, it is its value."""
+# --- entries and functions as sympy sees them -----------------------------------------------------
 
-    nargs = 2
 
-    @classmethod
-    def eval(cls, name, value):
-        """Leave it as it stands."""
-        return None
+class Named(sympy.AtomicExpr):
+    """A defined entry: its symbol, its value, its family, and whether a derivative defines it.
+
+    Differentiated, it is its value. Otherwise sympy takes it for an atom, so that nothing walks
+    through a whole network that only looks at one layer.
+    """
+
+    is_commutative = True
+    __slots__ = ("symbol", "value", "family", "derived")
+
+    def __new__(cls, symbol: sympy.Symbol, value: sympy.Expr, family: Family, derived: bool):
+        """The entry called `symbol`."""
+        made = super().__new__(cls)
+        made.symbol, made.value, made.family, made.derived = symbol, value, family, derived
+        return made
+
+    def _hashable_content(self):
+        return self.symbol, self.value
+
+    def with_value(self, value: sympy.Expr) -> Named:
+        """The same entry after a cut below it."""
+        return self if value is self.value else Named(self.symbol, value, self.family, self.derived)
 
     def _eval_derivative(self, s):
-        return _slope(self.args[1], s)
+        return _slope(self.value, s)
+
+    #: sympy's atoms have a shortcut here: they depend on nothing but themselves.
+    _eval_derivative_n_times = sympy.Basic._eval_derivative_n_times
 
     @property
     def free_symbols(self):
-        """The value's: a name is not free."""
-        return _symbols(self.args[1])
+        """The value's."""
+        return _symbols(self.value)
+
+    def _sympystr(self, printer):
+        return self.symbol.name
 
 
 class Unknown(sympy.Function):
-    """Unknown(name, layer, order, argument): the derivative of this order of a layer's function.
+    """A function of a layer, or one of its derivatives; `which` is (name, layer, order).
 
-    Nothing is known of it but that its derivative is the one of the next order.
+    All that is known of it is the name of its derivative.
     """
 
-    nargs = 4
+    which: tuple[str, int, int]
 
     @classmethod
-    def eval(cls, name, layer, order, argument):
+    def eval(cls, argument):
         """Leave it as it stands."""
         return None
 
-    def fdiff(self, argindex=4):
+    def fdiff(self, argindex=1):
         """The derivative of the next order, at the same argument."""
-        name, layer, order, argument = self.args
-        return Unknown(name, layer, order + 1, argument)
+        name, layer, order = self.which
+        return unknown(name, layer, order + 1)(self.args[0])
 
-    def _eval_derivative(self, s):
-        return self.fdiff() * _slope(self.args[3], s)
 
-    @property
-    def free_symbols(self):
-        """The argument's."""
-        return _symbols(self.args[3])
+@cache
+def unknown(name: str, layer: int, order: int) -> type[Unknown]:
+    """The derivative of this order of a layer's function; order 0 is the function."""
+    which = (name, layer, order)
+    return type(f"{name} {layer} {order}", (Unknown,), {"which": which, "nargs": 1})
 
 
 @lru_cache(REMEMBERED)
@@ -93,162 +114,98 @@ def _symbols(value: sympy.Expr) -> set:
     return value.free_symbols
 
 
-Family = tuple[str, tuple[int, ...]]
-Evaluate = Callable[["Network", object, dict, dict], sympy.Expr]
+def rebuilt(node: sympy.Expr, rule: Callable, memo: dict) -> sympy.Expr:
+    """The expression, `rule` asked first at every node; what occurs many times is visited once."""
+    if node not in memo:
+        made = rule(node)
+        if made is None and isinstance(node, Named):
+            made = node.with_value(rebuilt(node.value, rule, memo))
+        elif made is None:
+            parts = [rebuilt(part, rule, memo) for part in node.args]
+            same = all(a is b for a, b in zip(parts, node.args, strict=True))
+            made = node if same else node.func(*parts)
+        memo[node] = made
+    return memo[node]
+
+
+# --- the network ----------------------------------------------------------------------------------
 
 
 class Network:
-    """Layers 0 … last of the given sizes; `evaluate` turns a definition's body into sympy."""
+    """Layers 0 … last of the given sizes. `evaluate` makes a definition's body a sympy expression:
+    evaluate(network, body, places, letters).
+    """
 
-    def __init__(self, declarations: Declarations, sizes: tuple[int, ...], evaluate: Evaluate):
+    def __init__(self, declarations: Declarations, sizes: tuple[int, ...], evaluate: Callable):
         """Nothing composed yet."""
         self.declarations, self.sizes, self._evaluate = declarations, sizes, evaluate
         self.last = len(sizes) - 1
+        #: Every symbol's entry: name, layers, indices.
+        self.entries: dict[sympy.Symbol, tuple] = {}
         self._values: dict[tuple, sympy.Expr] = {}
         self._busy: set[tuple] = set()
-        self._family: dict[sympy.Symbol, Family] = {}
         self._cuts: dict[Family, dict] = {}
-        self._back: dict[Family, dict] = {}
-        self._slopes: dict[tuple, sympy.Expr] = {}
-        self._opened: dict[sympy.Expr, sympy.Expr] = {}
-        self._points: dict[tuple, sympy.Symbol] = {}
-        self._terms: dict[sympy.Expr, int] = {}
-        self._numbers: dict[sympy.Expr, object] = {}
-
-    # --- values ---------------------------------------------------------------------------------
+        self._returns: dict[Family, dict] = {}
 
     def value(self, name: str, layers: tuple[int, ...], indices: tuple[int, ...]) -> sympy.Expr:
         """An entry of a quantity; neurons are counted from 1."""
         key = name, layers, indices
         if key not in self._values:
-            if not self.declarations.exists(name, layers, self.last):
-                raise Missing(name, layers[0] if layers else None)
+            self.check_exists(name, layers)
             for index, layer in zip(indices, layers, strict=True):
                 if not 1 <= index <= self.sizes[layer]:
-                    raise Undecidable(f"{name} has no neuron {index} in layer {layer}")
-            self._values[key] = self._composed(name, layers, indices)
+                    raise Undecidable(f"neuron {index} of a layer with {self.sizes[layer]}")
+            self._values[key] = self._composed(key)
         return self._values[key]
 
-    def _composed(self, name, layers, indices):
-        """A symbol for what is given, a name with its value for what is defined."""
+    def check_exists(self, name: str, layers: tuple[int, ...]) -> None:
+        """Raise Missing if the network has not this quantity at these layers."""
+        if not self.declarations.exists(name, layers, self.last):
+            raise Missing(name, layers)
+
+    def _composed(self, key) -> sympy.Expr:
+        """A symbol for what is given, a symbol with its value for what is defined."""
+        name, layers, indices = key
         symbol = sympy.Symbol(f"{name} {layers} {indices}")
-        self._family[symbol] = name, layers
+        self.entries[symbol] = key
         definition = self.declarations.definition(name, layers, self.last)
         if definition is None:
             return symbol
-        if symbol in self._busy:
+        if key in self._busy:
             raise Undecidable(f"{name} is defined by itself")
-        self._busy.add(symbol)
+        self._busy.add(key)
+        try:
+            value = self._defined(definition, layers, indices)
+        finally:
+            self._busy.discard(key)
+        derived = any(isinstance(node, ex.Derivative) for node in ex.walk(definition.body))
+        return Named(symbol, value, (name, layers), derived)
+
+    def _defined(self, definition: Definition, layers, indices) -> sympy.Expr:
         base = base_of(definition, layers, self.last)
         places = {letter: base + i for i, letter in enumerate(definition.layers)}
         letters = dict(zip(definition.target.indices, indices, strict=True))
-        try:
-            return Named(symbol, self._evaluate(self, definition.body, places, letters))
-        finally:
-            self._busy.discard(symbol)
+        return self._evaluate(self, definition.body, places, letters)
 
     def family(self, name: str, layers: tuple[int, ...]) -> list[sympy.Expr]:
         """All entries of a quantity, row by row."""
         ranges = [range(1, self.sizes[layer] + 1) for layer in layers]
         return [self.value(name, layers, at) for at in product(*ranges)]
 
-    # --- derivatives ----------------------------------------------------------------------------
-
     def jacobian(self, of: list, family: Family, by: list) -> sympy.Matrix:
-        """∂of/∂by: row = of, column = by; what `by` is made of is held fixed."""
+        """∂of/∂by: a row for each of `of`, a column for each of `by`, entries of one family."""
+
+        def at_cut(node):
+            return node.symbol if isinstance(node, Named) and node.family == family else None
+
         cut = self._cuts.setdefault(family, {})
-        above = [_rebuilt(x, lambda node: self._at_cut(node, family), cut) for x in of]
-        names = [_name(x) for x in by]
-        missing = [(x, s) for x in above for s in names if (x, s) not in self._slopes]
-        if missing:
-            slopes = sympy.Matrix(above).jacobian(names)
-            back = self._back.setdefault(family, {_name(x): x for x in self.family(*family)})
-            for (x, s), slope in zip(product(above, names), slopes, strict=True):
-                self._slopes[x, s] = _rebuilt(slope, lambda node: None, back)
-        return sympy.Matrix(len(of), len(by), [self._slopes[x, s] for x in above for s in names])
-
-    def _at_cut(self, node, family):
-        if isinstance(node, Named) and self._family.get(node.args[0]) == family:
-            return node.args[0]
-        return None
-
-    # --- equal or not ---------------------------------------------------------------------------
-
-    def opened(self, node: sympy.Expr) -> sympy.Expr:
-        """Every name replaced by its value, every value of an unknown function by a symbol."""
-        return _rebuilt(node, self._open, self._opened)
-
-    def _open(self, node):
-        if isinstance(node, Named):
-            return self.opened(node.args[1]).expand()
-        if isinstance(node, Unknown):
-            name, layer, order, argument = node.args
-            key = name, layer, order, self.opened(argument).expand()
-            return self._points.setdefault(key, sympy.Symbol(f"value {len(self._points)}"))
-        return None
-
-    def terms(self, node: sympy.Expr) -> int:
-        """No more terms than this has the opened and expanded expression."""
-        if node not in self._terms:
-            self._terms[node] = self._counted(node)
-        return self._terms[node]
-
-    def _counted(self, node):
-        if isinstance(node, Named):
-            return self.terms(node.args[1])
-        if isinstance(node, sympy.Add):
-            return sum(map(self.terms, node.args))
-        if isinstance(node, sympy.Mul):
-            return sympy.prod([self.terms(x) for x in node.args])
-        if isinstance(node, sympy.Pow) and node.exp.is_Integer:
-            return self.terms(node.base) ** abs(int(node.exp))
-        return 1
-
-    def number(self, node: sympy.Expr):
-        """The expression at random whole numbers, the same each time; exact."""
-        if node not in self._numbers:
-            self._numbers[node] = self._computed(node)
-        return self._numbers[node]
-
-    def _computed(self, node):
-        if isinstance(node, Named):
-            return self.number(node.args[1])
-        if isinstance(node, Unknown):
-            *which, argument = node.args
-            return _random(which, self.number(argument))
-        if isinstance(node, sympy.Symbol):
-            return _random(node.name)
-        if isinstance(node, sympy.Rational):
-            return int(node.p) if node.q == 1 else Fraction(int(node.p), int(node.q))
-        if isinstance(node, sympy.Pow):
-            return Fraction(self.number(node.base)) ** int(node.exp)
-        result = 0 if isinstance(node, sympy.Add) else 1
-        for part in node.args:
-            number = self.number(part)
-            result = result + number if isinstance(node, sympy.Add) else result * number
-        return result
+        above = sympy.Matrix([rebuilt(x, at_cut, cut) for x in of])
+        slopes = above.jacobian([_symbol(x) for x in by])
+        if family not in self._returns:
+            self._returns[family] = {_symbol(x): x for x in self.family(*family)}
+        back = self._returns[family]
+        return slopes.applyfunc(lambda slope: rebuilt(slope, lambda node: None, back))
 
 
-def _random(*key) -> int:
-    return random.Random(str(key)).randint(1, LARGEST)
-
-
-def _name(entry: sympy.Expr) -> sympy.Symbol:
-    return entry.args[0] if isinstance(entry, Named) else entry
-
-
-def _rebuilt(node: sympy.Expr, rule: Callable, memo: dict) -> sympy.Expr:
-    """The expression rebuilt, `rule` first asked at every node; shared parts are visited once."""
-    if node in memo:
-        return memo[node]
-    made = rule(node)
-    if made is None:
-        made = node
-        if isinstance(node, Named):
-            made = Named(node.args[0], _rebuilt(node.args[1], rule, memo))
-        elif isinstance(node, Unknown):
-            made = Unknown(*node.args[:3], _rebuilt(node.args[3], rule, memo))
-        elif node.args:
-            made = node.func(*(_rebuilt(x, rule, memo) for x in node.args))
-    memo[node] = made
-    return made
+def _symbol(entry: sympy.Expr) -> sympy.Symbol:
+    return entry.symbol if isinstance(entry, Named) else entry
