@@ -24,7 +24,10 @@ from bpderiv.proofs import (
     induction,
     prove,
 )
+from bpderiv.reading.errors import ReadError
 from bpderiv.statements import local_gradient, matrix_at, weight_change
+from bpderiv.verdict import check
+from bpderiv.verdicts import verdicts
 
 __version__ = "0.1.0"
 
@@ -39,7 +42,9 @@ __all__ = [
     "Layers",
     "Network",
     "Point",
+    "ReadError",
     "central_difference",
+    "check",
     "compare",
     "compare_gradients",
     "compare_jacobian",
@@ -52,5 +57,6 @@ __all__ = [
     "prove",
     "prove_along",
     "random_point",
+    "verdicts",
     "weight_change",
 ]

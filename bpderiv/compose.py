@@ -20,6 +20,7 @@ from bpderiv.symbols import (
     Component,
     Family,
     Named,
+    by_name,
     index_symbol,
     phi,
     size_symbol,
@@ -125,7 +126,7 @@ class Composer:
         slope = of.diff(by)
         if self.steps is not None:
             self.steps.append(Derived(_leaf_of(node.of, self, bound), by, of, slope))
-        return written_out(slope, self)
+        return written_out(by_name(slope), self)  # names first: this cut may lie behind them
 
     @value.register
     def _(self, node: ex.Outcome, bound):

@@ -186,6 +186,12 @@ def judge_link(link: Link, source: str = "") -> LinkVerdict:
     return LinkVerdict(**{**worst.__dict__, "latex": latex, "plain": link.plain})
 
 
+_HIDDEN = (
+    "the entries shown are right, but the dots do not say one formula for the others: show more "
+    "of them"
+)
+
+
 def judge_claim(claim: Claim) -> LinkVerdict:
     """All judges on one claim; a claim met again (in the notes, in a notebook) is judged once."""
     return _judge_claim(claim, claim.declarations)
@@ -205,8 +211,7 @@ def _judge_claim(claim: Claim, _declarations: Declarations) -> LinkVerdict:
     judges = {name: words for name, (_, words) in said.items()}
     others = {name: holds for name, (holds, _) in said.items() if name != "exact"}
     if found.holds is None:
-        return LinkVerdict("", None, judges, "the entries shown are right, but the dots do not "
-                           "say one formula for the others: show more of them")  # fmt: skip
+        return LinkVerdict("", None, judges, _HIDDEN if found.hidden else found.reason)
     against = [name for name, holds in others.items() if holds is (not found.holds)]
     if against:
         return LinkVerdict("", None, judges, f"the judges disagree: {_all(judges)}")
@@ -221,7 +226,9 @@ def _judge_claim(claim: Claim, _declarations: Declarations) -> LinkVerdict:
 def _exact(found: exact.Exact) -> tuple[bool | None, str]:
     if found.holds:
         return True, f"exact on {found.networks} random networks"
-    return found.holds, "exact: refuted" if found.holds is False else "exact: not decided"
+    return found.holds, "exact: refuted" if found.holds is False else _undecided(
+        "exact", found.reason
+    )
 
 
 def _any_width(found: any_width.AnyWidth) -> tuple[bool | None, str]:
@@ -233,12 +240,17 @@ def _any_width(found: any_width.AnyWidth) -> tuple[bool | None, str]:
 def _explicit(found: explicit.Explicit) -> tuple[bool | None, str]:
     sizes = " and ".join("-".join(map(str, one)) for one in found.sizes)
     if found.holds:
-        return True, f"explicit matrices at {sizes}"
+        left_out = f" ({found.left_out})" if found.left_out else ""
+        return True, f"explicit matrices at {sizes}{left_out}"
     if found.holds is False:
         return False, f"explicit: refuted at {sizes}" + (
             f" ({found.reason})" if found.reason else ""
         )
-    return None, f"explicit: not decided ({found.reason})"
+    return None, _undecided("explicit", found.reason)
+
+
+def _undecided(judge: str, reason: str) -> str:
+    return f"{judge}: not decided" + (f" ({reason})" if reason else "")
 
 
 def _floating(found: floating.Floating) -> tuple[bool | None, str]:

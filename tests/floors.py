@@ -18,6 +18,8 @@ FLOORS = {
     "jacobians": 32,
     "comparisons": 1730,
     "mutants": 225,
+    "typed equations": 348,
+    "planted mistakes": 9000,
     "notebooks": 7,
 }
 
@@ -26,6 +28,8 @@ WORDS = {
     "jacobians": "Jacobians",
     "comparisons": "comparisons",
     "mutants": "mutants",
+    "typed equations": "typed equations",
+    "planted mistakes": "planted mistakes",
     "notebooks": "notebooks ran",
 }
 

@@ -111,7 +111,7 @@ def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):
 def _small_spots(claim: Claim, large: Spot):
     """Small unequal sizes, a few sets of numbers for each."""
     least = least_size(claim)
-    sizes = range(max(2, least - 1), max(2, least - 1) + len(large.sizes))
+    sizes = range(least, least + len(large.sizes))
     orders = list(permutations(sizes))
     for seed in range(TRIES):
         yield Spot(orders[seed % len(orders)], large.base, seed)

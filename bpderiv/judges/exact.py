@@ -357,18 +357,25 @@ class Exact:
     networks: int
     difference: Difference | None = None
     hidden: bool = False
+    reason: str = ""
 
 
 def judge(claim: Claim, seeds: int = 2) -> Exact:
     """Try a claim at every place where its window fits, in networks one and two layers deeper."""
     networks, hidden = 0, False
     for spot in spots(claim, seeds):
-        found, unseen = compare(claim, spot, Numbers(_seed(spot)), Tape())
+        try:
+            found, unseen = compare(claim, spot, Numbers(_seed(spot)), Tape())
+        except ZeroDivisionError:
+            return Exact(None, networks, reason="something is divided by zero")
+        except TooSmall as error:
+            return Exact(None, networks, reason=f"the networks tried are too small: {error}")
         networks += 1
         hidden |= unseen
         if found is not None:
             return Exact(False, networks, found, hidden)
-    return Exact(None if hidden else True, networks, None, hidden)
+    reason = "the dots hide entries" if hidden else ""
+    return Exact(None if hidden else True, networks, None, hidden, reason)
 
 
 def _seed(spot: Spot) -> int:
@@ -391,20 +398,33 @@ def spots(claim: Claim, seeds: int):
 
 
 def least_size(claim: Claim) -> int:
-    """Layers have room for all entries shown, and one hidden."""
-    shown = 1
-    for side in (claim.left, claim.right):
-        for node in ex.walk(side):
-            if isinstance(node, ex.Display):
-                for along in ("row", "column"):
-                    at = {getattr(cell, along) for cell in node.cells}
-                    front = max((x for x in at if isinstance(x, int)), default=0)
-                    end = max((x.back + 1 for x in at if isinstance(x, ex.Last)), default=0)
-                    shown = max(shown, front + end)
-            for index in getattr(node, "indices", ()):
-                if isinstance(index, int):
-                    shown = max(shown, index)
-    return shown + 1
+    """Layers have room for all entries shown and all numbers written, and one more."""
+    nodes = [node for side in (claim.left, claim.right) for node in ex.walk(side)]
+    return 1 + max(1, *map(_needs, nodes))
+
+
+def _needs(node: ex.Expression) -> int:
+    """How many neurons a node asks of a layer."""
+    if isinstance(node, ex.Display):
+        return max(
+            sum(
+                max((_count(x) for x in places if isinstance(x, kind)), default=0)
+                for kind in (int, ex.Last)
+            )
+            for places in ({c.row for c in node.cells}, {c.column for c in node.cells})
+        )
+    if isinstance(node, ex.Sum):
+        return node.start
+    if isinstance(node, ex.Equal):
+        return max(_count(node.left), _count(node.right))
+    return max((_count(index) for index in getattr(node, "indices", ())), default=0)
+
+
+def _count(index: ex.Index) -> int:
+    """The least number of neurons that an index asks for."""
+    if isinstance(index, ex.Last):
+        return index.back + 1
+    return index if isinstance(index, int) else 0
 
 
 def compare(claim: Claim, spot: Spot, numbers: Numbers, tape: Tape):

@@ -740,6 +740,10 @@ def _finish(draft, resolver: Resolver):
         done = replace(done, layer=inside)
     if isinstance(done, (ex.Entry, ex.Whole)) and None in done.layers:
         return _unsettled(done, resolver)
+    if isinstance(done, ex.Equal) and done.layer is None:
+        raise resolver.fail(
+            "neurons of which layer are compared here? Use a letter", span=done.span
+        )
     if isinstance(done, ex.Sum) and done.layer is None:
         raise resolver.fail(
             f"over which layer runs the sum of {done.index}? Write its upper limit", span=done.span

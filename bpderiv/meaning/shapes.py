@@ -65,12 +65,11 @@ class Shapes:
             left, one = self.settle(left, two)
         if None in two:
             right, two = self.settle(right, one)
-        for side, shape in ((left, one), (right, two)):
-            if None in shape:
-                raise Unclear(
-                    "nothing tells the size of this: write it below, as in I_{m \\times m}",
-                    side.span,
-                )
+        for side in (left, right):
+            for node in ex.walk(side):
+                if _unsized(node):
+                    words = "nothing tells the size of this: write it below, as in I_{m \\times m}"
+                    raise Unclear(words, node.span)
         if one != two:
             raise IllTyped(
                 f"the left side is {self.words(one)}, the right side {self.words(two)}", right.span
@@ -396,6 +395,11 @@ class Shapes:
         return rows, columns
 
     def _check_cells(self, node, rows, columns):
+        for dim, along, word in ((rows, "row", "rows"), (columns, "column", "columns")):
+            shown = _fewest({getattr(cell, along) for cell in node.cells})
+            if isinstance(dim, int) and shown > dim:
+                words = f"this matrix shows {shown} {word} or more, and {dim} belong there"
+                raise IllTyped(words, node.span)
         for cell in (*node.cells, *((node.value,) if isinstance(node, Marked) else ())):
             value = cell.value if isinstance(cell, ex.Cell) else cell
             _, shape = self.settle(value, SCALAR)
@@ -416,3 +420,17 @@ class Shapes:
             general, _ = self.settle(general, SCALAR)
             self.letters = before
         return replace(display, cells=cells, general=general)
+
+
+def _fewest(places: set) -> int:
+    """How many rows or columns there are at least, if entries stand at these places."""
+    front = max((x for x in places if isinstance(x, int)), default=0)
+    end = max((x.back + 1 for x in places if isinstance(x, ex.Last)), default=0)
+    return front + end
+
+
+def _unsized(node: ex.Expression) -> bool:
+    """Whether nothing has told how large a unit matrix or a display is."""
+    if isinstance(node, ex.Identity):
+        return node.size is None
+    return isinstance(node, (ex.Display, Marked)) and None in (node.rows, node.columns)

@@ -32,7 +32,7 @@ class Mistake:
 
     def name(self, wrong: ex.Expression, right: ex.Expression, at: Setting) -> str:
         """The mistake's name, if `wrong` is written for `right`."""
-        return self.pattern.format(**self.names(wrong, right, at))
+        return " ".join(self.pattern.format(**self.names(wrong, right, at)).split())
 
 
 def _pair(wrong, right, at: Setting) -> dict:
@@ -50,7 +50,7 @@ def _called(node: ex.Expression, at: Setting) -> str:
     if isinstance(node, (ex.Entry, ex.Whole)):
         quantity = at.declarations.quantity(node.name, len(node.layers))
         return readable(quantity.whole if isinstance(node, ex.Whole) else quantity.name)
-    return "factor"
+    return ""
 
 
 def _function(wrong, right, at: Setting) -> dict:
@@ -60,21 +60,22 @@ def _function(wrong, right, at: Setting) -> dict:
 def _more(less: ex.Expression, more: ex.Expression, at: Setting) -> str:
     """The factor or term that `more` has and `less` has not."""
     parts = [getattr(tree, "factors", getattr(tree, "terms", (tree,))) for tree in (less, more)]
-    rest = list(parts[0])
+    rest = [*parts[0], less]
     for part in parts[1]:
         if part in rest:
             rest.remove(part)
-        elif part != less:
+        else:
             return _called(part, at)
-    return "factor"
+    return ""
 
 
 def _missing(wrong, right, at: Setting) -> dict:
-    return {"what": _more(wrong, right, at)}
+    what = _more(wrong, right, at)
+    return {"what": what, "factor": what or "factor"}
 
 
 def _extra(wrong, right, at: Setting) -> dict:
-    return {"what": _more(right, wrong, at)}
+    return _missing(right, wrong, at)
 
 
 def _of_layer(wrong, right, at: Setting) -> dict:
@@ -92,8 +93,8 @@ CATALOGUE = (
     Mistake("diag", rules.diagonal, rules.diagonal),
     Mistake("{wrong} for {right}", rules.order, rules.order, _pair),
     Mistake("{function} of the wrong layer", rules.function_layer, rules.function_layer, _function),
-    Mistake("{what} missing", rules.slope_extra, rules.slope_missing, _missing),
-    Mistake("{what} too much", rules.slope_missing, rules.slope_extra, _extra),
+    Mistake("{factor} missing", rules.slope_extra, rules.slope_missing, _missing),
+    Mistake("{factor} too much", rules.slope_missing, rules.slope_extra, _extra),
     Mistake("{wrong} for {right}", rules.quantity, rules.quantity, _pair),
     Mistake("{what} of the wrong layer", rules.layer, rules.layer, _of_layer),
     Mistake("neighbouring index", rules.neighbour, rules.neighbour),
@@ -103,8 +104,8 @@ CATALOGUE = (
     Mistake("Σ missing", rules.sum_extra, rules.sum_missing),
     Mistake("Σ too much", rules.sum_missing, rules.sum_extra),
     Mistake("wrong index summed", rules.wrong_index_summed, rules.wrong_index_summed),
-    Mistake("{what} missing", rules.quantity_extra, rules.quantity_missing, _missing),
-    Mistake("{what} too much", rules.quantity_missing, rules.quantity_extra, _extra),
+    Mistake("{factor} missing", rules.quantity_extra, rules.quantity_missing, _missing),
+    Mistake("{factor} too much", rules.quantity_missing, rules.quantity_extra, _extra),
     Mistake("term {what} missing", rules.term_missing, rules.term_extra, _missing),
     Mistake("term {what} too much", rules.term_extra, rules.term_missing, _extra),
     Mistake("square", rules.square, rules.square),

@@ -52,10 +52,21 @@ def of_terms(change):
     return rule
 
 
-sign = of_terms(lambda term: [negated(term)])
+def _other_sign(term: ex.Expression):
+    if not _is_nought(term):
+        yield negated(term)
+
+
+def _is_nought(tree: ex.Expression) -> bool:
+    return isinstance(tree, ex.Number) and not tree.value
+
+
+sign = of_terms(_other_sign)
 
 
 def _factor_two(term):
+    if _is_nought(term):
+        return
     for value in (2, Fraction(1, 2)):
         if isinstance(term, ex.Number):
             yield replace(term, value=term.value * value)
@@ -68,8 +79,8 @@ factor = of_terms(_factor_two)
 
 def layout(node: ex.Expression, at: Setting):
     """The whole side as a row instead of a column."""
-    if at.root:
-        yield node.of if isinstance(node, ex.Transpose) else ex.Transpose(node, span=node.span)
+    if at.root and _is_wide(node):
+        yield _flipped(node)
 
 
 # --- matrices -----------------------------------------------------------------------------------
@@ -306,7 +317,7 @@ def _neighbours(index: ex.Index, where: str, at: Setting):
 
 def exchanged(node: ex.Expression, at: Setting):
     """w_{ab} for w_{ba}."""
-    if isinstance(node, ex.Entry) and len(node.indices) == 2:
+    if isinstance(node, ex.Entry) and len(set(node.indices)) == 2:
         yield replace(node, indices=node.indices[::-1])
         yield replace(node, indices=node.indices[::-1], layers=node.layers[::-1])
 
