@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
-from bpderiv.checking import Row, check_files, find_files
+from bpderiv.checking import Row, check_document, find_files, texts_of
+from bpderiv.document.document import Document, read_document
 from bpderiv.document.notes import notes_declarations, notes_folder
 from bpderiv.judges import floating
 from bpderiv.reading.plain import plain
@@ -51,25 +51,30 @@ def verdicts(*ids: str) -> VerdictTable:
     """
     if ids == ("definitions",):
         return _definitions()
-    rows = _notes()
-    found = []
+    found: list[Row] = []
     for id_ in ids:
-        chosen = [row for row in rows if row.id and _begins(row.id, id_)]
+        chosen = [row for document in _notes() for row in _rows(document, id_)]
         if not chosen:
-            known = ", ".join(dict.fromkeys(row.id.split("#")[0] for row in rows if row.id))
+            known = ", ".join(s.id for document in _notes() for s in document.statements if s.id)
             raise ValueError(f"the notes have no statement {id_}; they have {known}")
         found += [row for row in chosen if row not in found]
     return VerdictTable(tuple(map(_shown, found)))
 
 
-def _begins(id_: str, wanted: str) -> bool:
-    return id_ == wanted or id_.startswith((wanted + ".", wanted + "#"))
+def _begins(id_: str | None, wanted: str) -> bool:
+    return id_ is not None and (id_ == wanted or id_.startswith(wanted + "."))
 
 
 @cache
-def _notes() -> tuple[Row, ...]:
-    folder = Path(str(notes_folder()))
-    return tuple(check_files(find_files([str(folder)])))
+def _notes() -> tuple[Document, ...]:
+    files = find_files([str(notes_folder())])
+    return tuple(read_document(texts_of(path), path.name) for path in files)
+
+
+def _rows(document: Document, id_: str) -> list[Row]:
+    """The verdicts on the statements of that id; no others are judged."""
+    chosen = [s for s in document.statements if _begins(s.id, id_)]
+    return list(check_document(replace(document, statements=chosen, definitions=[])))
 
 
 def _shown(row: Row) -> tuple[str, str, str, str]:

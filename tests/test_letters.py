@@ -1,6 +1,6 @@
 r"""No letter of the notes is known to the code: rename them all, and only letters change.
 
-Notes and declarations are rewritten letter by letter (y → a, v → z, δ → D, k → q, …); every verdict,
+Notes and declarations are rewritten letter by letter (y → a, v → z, δ → D, …); every verdict,
 every diagnosis and every counterexample must be the old one with its letters renamed.
 """
 
