@@ -88,6 +88,7 @@ CATALOGUE = (
     Mistake("factor 2", rules.factor, rules.factor),
     Mistake("layout", rules.layout, rules.layout),
     Mistake("transposed", rules.transposed, rules.transposed),
+    Mistake("order of the factors", rules.order_of_factors, rules.order_of_factors),
     Mistake("inverse for transposed", rules.inverse, rules.inverse),
     Mistake("∘ and matrix product", rules.hadamard, rules.hadamard),
     Mistake("diag", rules.diagonal, rules.diagonal),
@@ -159,8 +160,14 @@ def planted(tree: ex.Expression, at: Setting) -> Iterator[tuple[str, ex.Expressi
             yield mistake.name(variant.new, variant.old, variant.at), variant.tree
 
 
-def repaired(tree: ex.Expression, at: Setting) -> Iterator[tuple[str, ex.Expression]]:
-    """(name, tree without that mistake) for every mistake that may be undone at every place."""
-    for mistake in CATALOGUE:
+def repaired(
+    tree: ex.Expression, at: Setting, first: int = 0
+) -> Iterator[tuple[int, str, ex.Expression]]:
+    """(row, name, tree without that mistake) for every mistake that may be undone, at every place.
+
+    `first` is the row of the catalogue to begin with.
+    """
+    for row in range(first, len(CATALOGUE)):
+        mistake = CATALOGUE[row]
         for variant in variants(tree, mistake.repair, at):
-            yield mistake.name(variant.old, variant.new, variant.at), variant.tree
+            yield row, mistake.name(variant.old, variant.new, variant.at), variant.tree

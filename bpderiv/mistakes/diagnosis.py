@@ -22,7 +22,7 @@ from bpderiv.mistakes.rules import _is_wide
 from bpderiv.mistakes.setting import Setting
 
 #: How many trees are looked at before the search gives up.
-EFFORT = 60_000
+EFFORT = 8_000
 #: How many rewritings one after another.
 DEEPEST = 3
 
@@ -74,7 +74,10 @@ def _cell_claims(claim: Claim) -> list[Claim]:
         return []
     components = Components(claim.declarations, claim.window, dict(claim.letters))
     found = []
-    for cell, raw in zip(claim.right.cells, claim.as_read[1].cells, strict=True):
+    read = claim.as_read[1]
+    while isinstance(read, ex.Sized):
+        read = read.of
+    for cell, raw in zip(claim.right.cells, read.cells, strict=True):
         try:
             left = components.entry(claim.left, cell.row, cell.column)
             made = claim_of(left, raw.value, claim.letters, claim.window, claim.declarations)
@@ -134,32 +137,50 @@ _PLAIN = (ex.Number, ex.Entry, ex.Add, ex.Mul, ex.Power, ex.Apply, ex.Sum, ex.Eq
 
 
 def _search(claim: Claim) -> set[Names]:
-    """Breadth first, by the number of names; one name may be used at several places."""
+    """Breadth first, by the number of names; one name may be used at several places.
+
+    Two mistakes are undone in the order of the catalogue: the other order gives the same tree.
+    """
     screen = _Screen(claim)
     at = Setting(claim.declarations, claim.window, claim.letters)
     left, right = claim.as_read
-    level = {key(right): (Names(), right)}
-    seen, known, looked = set(level), {}, 0
+    level = {(key(right), Names()): (0, Names(), right)}
+    seen, known = {key(right)}, {}
     found: set[Names] = set()
-    for _ in range(DEEPEST):
+    for depth in range(DEEPEST):
+        if depth == 1 and (found := _on_the_left(claim, at)):
+            return found
         following: dict[tuple, tuple] = {}
-        for names, tree in level.values():
-            for name, new in repaired(tree, at):
+        for first, names, tree in level.values():
+            for row, name, new in repaired(tree, at, first):
                 mark, both = key(new), names | {name}
                 if mark in seen or (mark, both) in following or new == left:
                     continue
                 if mark not in known:
-                    looked += 1
                     known[mark] = _sensible(new, claim) and _makes_true(claim, screen, left, new)
-                following[mark, both] = both, new
+                following[mark, both] = row, both, new
                 if known[mark]:
                     found.add(both)
-                if looked > EFFORT:
+                if len(known) > EFFORT:
                     return _least(found)
         if found:
             return _least(found)
         seen.update(mark for mark, _ in following)
         level = following
+    return found
+
+
+def _on_the_left(claim: Claim, at: Setting) -> set[Names]:
+    """Single mistakes on the left side."""
+    left, right = claim.as_read
+    screen = _Screen(claim)
+    known, found = {}, set()
+    for _, name, new in repaired(left, at):
+        mark = key(new)
+        if mark not in known and new != right:
+            known[mark] = _sensible(new, claim) and _makes_true(claim, screen, new, right)
+        if known.get(mark):
+            found.add(Names({name}))
     return found
 
 

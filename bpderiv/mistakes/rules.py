@@ -114,6 +114,15 @@ def _is_wide(tree: ex.Expression) -> bool:
     return any(isinstance(x, (*_COLUMN, ex.Identity)) for x in ex.walk(tree))
 
 
+def order_of_factors(node: ex.Expression, at: Setting):
+    """Two neighbours in a product of matrices have changed places."""
+    if isinstance(node, ex.Mul):
+        for i, (one, two) in enumerate(zip(node.factors, node.factors[1:], strict=False)):
+            if _is_wide(one) and _is_wide(two) and one != two:
+                factors = (*node.factors[:i], two, one, *node.factors[i + 2 :])
+                yield replace(node, factors=factors)
+
+
 def hadamard(node: ex.Expression, at: Setting):
     """∘ for the product of matrices, and the other way round."""
     if isinstance(node, ex.Mul) and sum(map(_is_wide, node.factors)) > 1:
