@@ -62,6 +62,8 @@ def pair(tokens: list[Token], source: str) -> list[Group]:
     inside, groups = Group(), []
     for i, token in enumerate(tokens):
         sized = tokens[i - 1] if i and tokens[i - 1].type == "SIZE" else None
+        if sized is not None:
+            _check_size(sized, token, source)
         if token.type in _CLOSING:
             _check(inside, token, sized, source)
             inside.closed = token
@@ -72,8 +74,6 @@ def pair(tokens: list[Token], source: str) -> list[Group]:
             if inside.depth() > DEEPEST:
                 raise _error(f"more than {DEEPEST} brackets are open here: give a part of the "
                              "formula a name, and write it by itself", token, source)  # fmt: skip
-        if sized is not None:
-            _check_size(sized, token, source)
     if inside.opened is not None:
         raise _error(f"this {typed(inside.opened)} is not closed: {partner(inside.opened)} is "
                      "missing", inside.opened, source)  # fmt: skip

@@ -82,7 +82,12 @@ class _Build(Transformer_NonRecursive):
     def _joined(self, left: sx.Node, right: sx.Node) -> sx.Node | None:
         """Digits side by side are one number; a script hangs on the whole of it."""
         base = right.base if isinstance(right, sx.Scripted) else right
-        if not isinstance(left, sx.Number) or not isinstance(base, sx.Number):
+        if not isinstance(base, sx.Number):
+            return None
+        if not isinstance(left, sx.Number):
+            if base.text.startswith("."):
+                raise self.fail("a number begins with a digit, 0.5; and a script of several signs "
+                                "is put in braces, x^{1.5}", base.span)  # fmt: skip
             return None
         between = self.source[left.span[1] : base.span[0]]
         if re.sub(r"[\s{}]", "", between) or "." in left.text and "." in base.text:
@@ -126,11 +131,12 @@ class _Build(Transformer_NonRecursive):
         for kind, value, span in scripts:
             if kind == "sub":
                 if below is not None:
-                    raise self._double("below (_)", span)
+                    raise self.fail("two things hang below (_) one letter: join them in braces, as "
+                                    "in w_{ba}", span)  # fmt: skip
                 below = value
                 continue
             if above_taken or kind == "primes" and primes:
-                raise self._double("above (^)", span)
+                raise self._two_above(kind, span)
             if kind == "primes":
                 primes = value
                 continue
@@ -138,19 +144,19 @@ class _Build(Transformer_NonRecursive):
             primes, above_taken = primes + more, True
         return below, above, primes
 
-    def _double(self, where: str, span) -> ReadError:
-        return self.fail(
-            f"two things hang {where} one letter: join them in braces, or put the letter with its "
-            "first script in braces, as in {A^{b}}^T; a prime comes before what else stands above",
-            span,
-        )
+    def _two_above(self, kind: str, span) -> ReadError:
+        if kind == "primes":
+            return self.fail("a prime stands before what else hangs above: f'^2", span)
+        return self.fail("two things hang above (^) one letter: put the letter with its first "
+                         "script in braces, as in {W^{a}}^T", span)  # fmt: skip
 
     def _check_note(self, base: sx.Decorated, scripts) -> None:
         r"""\underbrace has its note below, \boxed has none."""
         for kind, _, span in scripts:
             if (base.command == r"\boxed") == (kind == "sub"):
-                raise self.fail(rf"only the note of \underbrace hangs here, below it: put what is "
-                                rf"meant into the braces of {base.command}", span)  # fmt: skip
+                where = "below" if kind == "sub" else "above"
+                raise self.fail(f"nothing hangs {where} {base.command}: put what is meant into its "
+                                "braces", span)  # fmt: skip
 
     def _one_name(self, base: sx.Product) -> sx.Bracket:
         r"""{\Delta W}^T, {W(n)}^T: in braces, what looks like one name; resolved as one, or not."""

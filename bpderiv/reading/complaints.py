@@ -38,9 +38,9 @@ _AFTER_FRAC = _list(r"\frac; \frac a; \frac{a}; \frac1; \frac\text{a}; \frac\par
 #: … or nothing that is needed.
 _AFTER_TERM = _list(
     r"""a; 2; .5; a'; a_b; a^2; a_{b}; a_b'; a^\partial; a b; a \cdot b; a \odot b; - a;
-        a \odot b c; a \cdot - b; a + b; a = b; (a); \text{a}; \dots; \partial; {a}; \boxed{a}; \frac{a}{b};
-        \frac ab; \frac1a; \frac12; \frac\text{a}\text{b}; \frac\partial\partial; \sum_i a;
-        \sum_i^m a; a \sum_i b; a \cdot \sum b; a \odot \sum b; a \\ b; a \\ b \\ c;
+        a \odot b c; a \cdot - b; a + b; a = b; (a); \text{a}; \dots; \partial; {a}; \boxed{a};
+        \frac{a}{b}; \frac ab; \frac1a; \frac12; \frac\text{a}\text{b}; \frac\partial\partial;
+        \sum_i a; \sum_i^m a; a \sum_i b; a \cdot \sum b; a \odot \sum b; a \\ b; a \\ b \\ c;
         \begin{bmatrix} a \end{bmatrix}; \begin{bmatrix} a \\ b \end{bmatrix}"""
 )
 _IN_BRACKETS = tuple(f"({x}" for x in _AFTER_TERM)
@@ -132,7 +132,8 @@ def table(parse: Callable[[str], object]) -> dict[tuple, str]:
             try:
                 parse(f"{beginning} {end}")
             except UnexpectedToken as error:
-                if (error.token.type == "$END") == (end == ""):
+                at_the_end = error.token.type == "$END" or error.token.start_pos >= len(beginning)
+                if at_the_end and (error.token.type == "$END") == (end == ""):
                     found.setdefault(_key(error), message)
     return found
 

@@ -9,6 +9,7 @@ and that is an error.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lark import Token
 
@@ -89,22 +90,21 @@ def layout_of(frames: dict[Group, Frame], source: str) -> list[Token]:
     for frame in frames.values():
         found += [x for line in frame.lines for x in line.tokens if x.type == "_AND"]
         found += [line.broken for line in frame.lines[:-1] if not line.ends]
-        found += [line.signs[-1] for line in frame.lines if _has_last_stop(line, frame, frames)]
+        found += _last_stops(frame, frames)
     return found
 
 
 def _part(frame: Frame, source: str) -> None:
     """Find out behind which lines a statement ends."""
-    lines, before = frame.lines, None
-    for line in lines:
-        if not line.signs:
-            line.ends = False
-            continue
-        if before is not None:
-            before.ends = not _goes_on(before, line, frame, source)
-        before = line
-    if before is not None:
-        before.ends = False  # the last: no other line follows
+    shown = [line for line in frame.lines if line.signs]
+    relates = any(line.relates for line in shown)
+    for line in frame.lines:
+        line.ends = False
+    for line, following in pairwise(shown):
+        line.ends = not _goes_on(line, following, frame, source)
+        if line.ends and relates and not following.relates:
+            raise _error("this line has no relation sign: begin it with the sign that joins it to "
+                         "the line above", following.signs[0], source)  # fmt: skip
 
 
 def _goes_on(before: Line, line: Line, frame: Frame, source: str) -> bool:
@@ -114,12 +114,7 @@ def _goes_on(before: Line, line: Line, frame: Frame, source: str) -> bool:
         return True
     if first.type == "SIGN" and line.relates:
         return not _begins_with_its_sign(line, frame, source)
-    if first.type in _JOINING:
-        return True
-    if not line.relates and any(other.relates for other in frame.lines):
-        raise _error("this line has no relation sign: begin it with the sign that joins it to the "
-                     "line above", first, source)  # fmt: skip
-    return False
+    return first.type in _JOINING
 
 
 def _begins_with_its_sign(line: Line, frame: Frame, source: str) -> bool:
@@ -149,13 +144,14 @@ def _check_columns(line: Line, source: str) -> None:
 
 def _check_side_by_side(line: Line, source: str) -> None:
     r"""a = b \quad c = d is two formulas, and not a = bc = d."""
-    for i, token in enumerate(line.tokens):
-        if token.type != "WIDE":
+    seen = [x for x in line.tokens if x.type not in {"_AND", "SIZE"}]
+    relations = [i for i, x in enumerate(seen) if x.type == "RELATION"] or [0]
+    for i, (token, following) in enumerate(pairwise(seen)):
+        parts = token.type == "WIDE" and following.type not in {"WIDE", "RELATION"}
+        before = next((x for x in reversed(seen[:i]) if x.type != "WIDE"), None) if parts else None
+        if before is None or before.type in _JOINING:
             continue
-        left, right = Line(line.tokens[:i]), Line(line.tokens[i + 1 :])
-        if not (left.relates and right.relates):
-            continue
-        if right.signs[0].type != "RELATION" and left.signs[-1].type not in _JOINING:
+        if relations[0] < i < relations[-1]:
             raise _error("two formulas side by side: write each by itself, or as lines of aligned",
                          token, source)  # fmt: skip
 
@@ -176,18 +172,19 @@ def _line_with(frame: Frame, parent: Frame) -> Line:
     return next(x for x in parent.lines if any(y is frame.group.opened for y in x.tokens))
 
 
-def _has_last_stop(line: Line, frame: Frame, frames: dict[Group, Frame]) -> bool:
-    """Whether it ends with the full stop or comma of the sentence around it."""
-    if not line.signs or line.signs[-1].type not in _STOPS:
-        return False
-    following = next((x for x in frame.lines[_index(line, frame) + 1 :] if x.signs), None)
-    if following is not None:
-        return line.ends or following.signs[0].type == "RELATION"
-    return _at_the_end(frame, frames)
-
-
-def _index(line: Line, frame: Frame) -> int:
-    return next(i for i, x in enumerate(frame.lines) if x is line)
+def _last_stops(frame: Frame, frames: dict[Group, Frame]) -> list[Token]:
+    """The full stops and commas of the sentence around the formulas."""
+    shown = [line for line in frame.lines if line.signs]
+    found = []
+    for i, line in enumerate(shown, 1):
+        following = shown[i] if i < len(shown) else None
+        if following is None:
+            ends = line.signs[-1].type in _STOPS and _at_the_end(frame, frames)
+        else:
+            ends = line.ends or following.signs[0].type == "RELATION"
+        if ends and line.signs[-1].type in _STOPS:
+            found.append(line.signs[-1])
+    return found
 
 
 def _at_the_end(frame: Frame, frames: dict[Group, Frame]) -> bool:
@@ -198,10 +195,13 @@ def _at_the_end(frame: Frame, frames: dict[Group, Frame]) -> bool:
     if parent is None:
         return False
     line = _line_with(frame, parent)
-    if not line.formula or line.formula[-1] is not frame.group.closed:
+    if line.formula[-1] is not frame.group.closed:
         return False
-    last = all(not x.signs for x in parent.lines[_index(line, parent) + 1 :])
-    return line.ends or last and _at_the_end(parent, frames)
+    return line.ends or _is_last(line, parent) and _at_the_end(parent, frames)
+
+
+def _is_last(line: Line, frame: Frame) -> bool:
+    return next(x for x in reversed(frame.lines) if x.signs) is line
 
 
 def _error(message: str, token: Token, source: str) -> ReadError:

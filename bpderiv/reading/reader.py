@@ -24,6 +24,8 @@ from bpderiv.reading.tokens import tokens
 
 #: A formula longer than this is not read (a page of LaTeX has about 4,000 characters).
 LONGEST = 20_000
+#: Σ within one another, at most: each multiplies what the judges have to do.
+MOST_SUMS = 6
 
 
 #: What stands deeper in the tree than what it stands in.
@@ -94,17 +96,19 @@ def _seen(source: str) -> list[Token]:
 
 
 def _check(chains: list[sx.Chain], source: str) -> None:
-    r"""Refuse what would be too deep for whoever walks the tree; and a \prime beside its letter."""
-    below: list[tuple[sx.Node, int]] = [(chain, 0) for chain in chains]
+    r"""Refuse what is too deep for whoever walks or judges the tree; and a \prime by itself."""
+    below: list[tuple[sx.Node, int, int]] = [(chain, 0, 0) for chain in chains]
     while below:
-        node, depth = below.pop()
+        node, depth, sums = below.pop()
         depth += isinstance(node, _DEEPER)
-        if depth > DEEPEST:
+        sums += isinstance(node, sx.Summation)
+        if depth > DEEPEST or sums > MOST_SUMS:
+            what = f"{MOST_SUMS} Σ" if sums > MOST_SUMS else f"{DEEPEST} things"
             raise ReadError(
-                f"more than {DEEPEST} things stand within one another here: give a part of the "
-                "formula a name, and write it by itself", source, *node.span,
+                f"more than {what} stand within one another here: give a part of the formula a "
+                "name, and write it by itself", source, *node.span,
             )  # fmt: skip
-        below += [(child, depth) for child in sx.children(node)]
+        below += [(child, depth, sums) for child in sx.children(node)]
     for chain in chains:
         if (prime := misplaced_prime(chain)) is not None:
             raise ReadError(r"\prime stands above its letter: f' or f^\prime", source, *prime.span)

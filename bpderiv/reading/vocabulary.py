@@ -35,7 +35,8 @@ KIND = {word: kind for kind, words in KINDS.items() for word in words}
 
 #: Another way to type the same.
 SAME = {
-    r"\coloneqq": ":=", r"\colon": ":", r"\rightarrow": r"\to", r"\lt": "<", r"\gt": ">",
+    r"\leqslant": r"\le", r"\geqslant": r"\ge", r"\coloneqq": ":=", r"\colon": ":",
+    r"\rightarrow": r"\to", r"\lt": "<", r"\gt": ">",
     r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
     r"\lparen": "(", r"\rparen": ")",
 }  # fmt: skip
@@ -109,6 +110,12 @@ _NOT_READ = (
     ("commands of your own are not read: write the formula out",
      r"\def \edef \gdef \let \newcommand \renewcommand \providecommand \DeclareMathOperator "
      r"\input \include \usepackage \write \catcode \csname \expandafter \loop \newenvironment"),
+    ("the relation {0} is not read: say it in words, outside the formula",
+     r"\ni \notin \subset \subseteq \supset \supseteq \perp \parallel \prec \succ \lesssim \gtrsim "
+     r"\models \vdash \not"),
+    (r"the arrow {0} is not read, only \to and \mapsto",
+     r"\longrightarrow \hookrightarrow \xrightarrow \xleftarrow \longmapsto \uparrow \downarrow "
+     r"\updownarrow \nearrow \searrow \rightharpoonup \rightleftharpoons"),
     (r"dots are written \dots, \vdots or \ddots", r"\hdots \iddots \hdotsfor \adots \dotso \dotsi"),
     (r"{0} takes its words in braces, and no braces within braces within them: {0}{{words}}",
      " ".join(rf"\{word}" for word in WORDS)),
