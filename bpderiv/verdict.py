@@ -8,7 +8,7 @@ can tell. "Proved" is said only of a match at any width.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bpderiv.judges import any_width, exact, explicit, floating
@@ -34,6 +34,7 @@ class LinkVerdict:
     note: str = ""
     judged: bool = True
     plain: str = ""
+    claims: tuple[Claim, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def words(self) -> str:
@@ -123,7 +124,18 @@ def check(
     from bpderiv.document.notes import notes_declarations
 
     window = _window(layers, output, sizes, neurons, short)
-    return judge_statement(latex, window, declarations or notes_declarations())
+    return diagnosed(judge_statement(latex, window, declarations or notes_declarations()))
+
+
+def diagnosed(verdict: Verdict) -> Verdict:
+    """The same verdict, its false links with the names of what is wrong."""
+    from bpderiv.mistakes.diagnosis import diagnose
+
+    named = [
+        replace(link, mistake=diagnose(link.claims)) if link.holds is False else link
+        for link in verdict.links
+    ]
+    return replace(verdict, links=tuple(named))
 
 
 #: The window of section 2 of the notes.
@@ -183,7 +195,9 @@ def judge_link(link: Link, source: str = "") -> LinkVerdict:
     guess = next((claim.guess for claim in link.claims if claim.guess), None)
     if guess and worst.holds is not False:
         raise ReadError(f"{guess}: write more of the terms, or a Σ", source, *link.span)
-    return LinkVerdict(**{**worst.__dict__, "latex": latex, "plain": link.plain})
+    return LinkVerdict(
+        **{**worst.__dict__, "latex": latex, "plain": link.plain, "claims": link.claims}
+    )
 
 
 _HIDDEN = (

@@ -38,7 +38,7 @@ def test_what_passed_tests_counted_is_added_up():
         SimpleNamespace(
             nodeid="a::b", when="call", passed=True, user_properties=[("other tool's", 9)]
         ),
-    ) == {"proofs": 0, "jacobians": 1, "comparisons": 7, "mutants": 2, "notebooks": 0}
+    ) == dict.fromkeys(WORDS, 0) | {"jacobians": 1, "comparisons": 7, "mutants": 2}
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,9 @@ def test_a_notebook_ran_when_all_its_cells_passed(reports, ran):
 
 
 def test_the_summary_is_one_line():
-    line = summary(
-        {"proofs": 9, "jacobians": 30, "comparisons": 412, "mutants": 57, "notebooks": 7}
-    )
-    assert line == "bpderiv: 9 proofs, 30 Jacobians, 412 comparisons, 57 mutants, 7 notebooks ran"
+    line = summary({kind: number for number, kind in enumerate(WORDS, 3)})
+    assert line.startswith("bpderiv: 3 proofs, 4 Jacobians, 5 comparisons, ")
+    assert line.endswith(f"{len(WORDS) + 2} notebooks ran") and "\n" not in line
 
 
 def test_each_count_is_judged_by_its_floor():
@@ -125,7 +124,7 @@ def run_pytest(tmp_path):
     shutil.copy(HERE / "conftest.py", tests)
     floors = (HERE / "floors.py").read_text(encoding="utf-8")
     least = {"proofs": 1, "jacobians": 1, "comparisons": 12, "mutants": 2, "notebooks": 1}
-    floors += f"\nFLOORS.update({least})\n"
+    floors += f"\nFLOORS.update(dict.fromkeys(FLOORS, 0) | {least})\n"
     (tests / "floors.py").write_text(floors, encoding="utf-8")
     notebook = tmp_path / "notebooks" / "00.ipynb"
     notebook.parent.mkdir()
@@ -150,9 +149,8 @@ def test_enough_is_green(run_pytest):
     done = run_pytest("tests", "notebooks", *XDIST, *NBVAL, "--floors")
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("said by a test that passed") == 1
-    assert (
-        "bpderiv: 1 proofs, 1 Jacobians, 12 comparisons, 2 mutants, 1 notebooks ran" in done.stdout
-    )
+    assert "bpderiv: 1 proofs, 1 Jacobians, 12 comparisons, 2 mutants, " in done.stdout
+    assert ", 1 notebooks ran" in done.stdout
 
 
 @pytest.mark.parametrize("workers", [(), XDIST], ids=["one process", "xdist"])

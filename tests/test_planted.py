@@ -26,6 +26,7 @@ _SAME_SLOPE = "∂E/∂e_b is e_b: the same number"
 _HELD = "d and e differ by y only, and y is held fixed: ∂E/∂d = ∂E/∂e"
 _NUMBER = "a row times a column is a number, and a number is its own transpose"
 _SYMMETRIC = "a diagonal matrix is its own transpose"
+_COMMUTES = "∂e/∂y is −I, and commutes with every matrix"
 _ONE_TERM = "∂v_r/∂w_ba is nothing but for r = b: with b for r the same term is left"
 
 #: (statement, mistake) → why the equation is equal. Grows only by hand.
@@ -54,6 +55,9 @@ EQUAL = {
     ("2.I.ii.entries.ok", "layout"): _SYMMETRIC,
     ("2.I.iii", "layout"): _SYMMETRIC,
     ("2.I.iii", "transposed"): _SYMMETRIC,
+    ("2.I.chain", "order of the factors"): _COMMUTES,
+    ("2.II.chain", "order of the factors"): _COMMUTES,
+    ("2.II.chain.delta", "order of the factors"): _COMMUTES,
     ("∂E by a weight as a sum", "neighbouring index"): _ONE_TERM,
     ("∂E by a weight as a sum", "Σ missing"): _ONE_TERM,
     ("∂E by a weight as a sum", "wrong index summed"): _ONE_TERM,
