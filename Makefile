@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # JupyterLab refuses to run as root unless told that this is meant (containers).
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help course test lint check notebooks clean
+.PHONY: help course test lint check messages notebooks clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ lint: $(VENV)/test-$(HERE) ## style only: ruff check, ruff format --check
 
 check: $(VENV)/course-$(HERE) ## judge every equation in the notes and the notebooks
 	$(RUN) -m bpderiv check notes notebooks
+
+messages: $(VENV)/test-$(HERE) ## store anew what users are told (tests/messages.md)
+	cd tests && ../$(RUN) messages.py
 
 notebooks: $(VENV)/course-$(HERE) ## run all notebooks again and store their outputs
 	$(RUN) -m bpderiv.notebooks notebooks

@@ -156,8 +156,6 @@ class Resolver:
 
     def _with_scripts(self, base, node: sx.Scripted):
         """An underbrace's words, a matrix's size, ^T and powers."""
-        if node.primes:
-            raise self.fail("a prime belongs to a function: \\varphi_k'", node)
         result = base
         if node.sub is not None and not isinstance(node.base, sx.Decorated):
             result = self._sized(result, node.sub)
@@ -404,7 +402,7 @@ class Resolver:
                 )
             return self._application(name, candidates, factors, signs, after, at)
         if name.primes:
-            raise self.fail(f"{name.letters} is no function, and has no derivative φ′", factors[at])
+            raise self.fail(f"{name.letters} is no function, and so has no prime", factors[at])
         value = self._quantity(name, candidates)
         return _powered(value, power, name.span), after - at
 
@@ -618,7 +616,7 @@ class Resolver:
                 return ex.Misplaced(f"{self.typed(node)}: a unit matrix is square", span=node.span)
             size = dims[0]
         if name.sup or name.primes:
-            raise self.fail("I has only its size below: I_{m \\times m}", node)
+            raise self.fail("I has only its size below, as in I_{2 \\times 2}", node)
         return _powered(ex.Identity(size, span=node.span), name.power, node.span)
 
     def _operator_unit(self, factors, signs, at):
@@ -756,6 +754,7 @@ def _unsettled(entry, resolver: Resolver):
     foreign = [x for x in getattr(entry, "indices", ()) if isinstance(x, Foreign)]
     if foreign or any(entry.layers):  # shapes.py says what is wrong
         return replace(entry, layers=tuple(x or "?" for x in entry.layers))
+    shape = resolver.declarations.quantity(entry.name, len(entry.layers)).typed[-1]
     raise resolver.fail(
-        "which layer does this belong to? Write it: v_{k,b}, w_{ba}^{k,j}", span=entry.span
+        f"which layer does this belong to? Write it: {shape}", span=entry.span
     )

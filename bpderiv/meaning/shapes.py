@@ -68,7 +68,7 @@ class Shapes:
         for side in (left, right):
             for node in ex.walk(side):
                 if _unsized(node):
-                    words = "nothing tells the size of this: write it below, as in I_{m \\times m}"
+                    words = "nothing tells the size of this: write it below, rows \\times columns"
                     raise Unclear(words, node.span)
         if one != two:
             raise IllTyped(
@@ -297,7 +297,7 @@ class Shapes:
                     f"meet {self._dim(shape[0])} rows", factor.span,
                 )  # fmt: skip
             total = made
-        return IllTyped("this product has no shape", groups[0][0].span)
+        raise AssertionError("a product that has a shape was taken for one that has none")
 
     def _dim(self, dim: ex.Dim) -> str:
         return self.window.size_letter(dim) if isinstance(dim, str) else str(dim)
@@ -314,7 +314,7 @@ class Shapes:
     @settle.register
     def _(self, node: ex.Apply, want):
         if node.layer not in self.window.layers:
-            raise IllTyped(f"{node.layer} is a neuron's letter: φ has a layer's", node.span)
+            raise IllTyped(f"{node.layer} is a neuron's letter: a function has a layer's", node.span)
         if not self.declarations.fits(node.name, (node.layer,), self.window):
             raise IllTyped(self.no_such(node.name, (node.layer,)), node.span)
         argument, shape = self.settle(node.argument, want)

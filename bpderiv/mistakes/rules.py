@@ -127,6 +127,9 @@ def hadamard(node: ex.Expression, at: Setting):
     """∘ for the product of matrices, and the other way round."""
     if isinstance(node, ex.Mul) and sum(map(_is_wide, node.factors)) > 1:
         yield ex.Hadamard(node.factors, span=node.span)
+        for i in range(2, len(node.factors)):
+            front = replace(node, factors=node.factors[:i])
+            yield ex.Hadamard((front, *node.factors[i:]), span=node.span)
     if isinstance(node, ex.Hadamard):
         yield ex.Mul(node.factors, span=node.span)
 
