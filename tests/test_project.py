@@ -97,7 +97,9 @@ def test_nothing_is_locked():
 # --- the promised commands ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["course", "test", "clean", "check", "messages", "notebooks", "lint", "help"])
+@pytest.mark.parametrize(
+    "target", ["course", "test", "clean", "check", "messages", "notebooks", "lint", "help"]
+)
 def test_the_makefile_has_the_target(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
 

@@ -755,6 +755,4 @@ def _unsettled(entry, resolver: Resolver):
     if foreign or any(entry.layers):  # shapes.py says what is wrong
         return replace(entry, layers=tuple(x or "?" for x in entry.layers))
     shape = resolver.declarations.quantity(entry.name, len(entry.layers)).typed[-1]
-    raise resolver.fail(
-        f"which layer does this belong to? Write it: {shape}", span=entry.span
-    )
+    raise resolver.fail(f"which layer does this belong to? Write it: {shape}", span=entry.span)

@@ -314,7 +314,8 @@ class Shapes:
     @settle.register
     def _(self, node: ex.Apply, want):
         if node.layer not in self.window.layers:
-            raise IllTyped(f"{node.layer} is a neuron's letter: a function has a layer's", node.span)
+            words = f"{node.layer} is a neuron's letter: a function has a layer's"
+            raise IllTyped(words, node.span)
         if not self.declarations.fits(node.name, (node.layer,), self.window):
             raise IllTyped(self.no_such(node.name, (node.layer,)), node.span)
         argument, shape = self.settle(node.argument, want)
