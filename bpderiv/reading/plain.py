@@ -80,9 +80,7 @@ def _(node: sx.Decorated) -> str:
 
 @plain.register
 def _(node: sx.Matrix) -> str:
-    rows = (
-        ", ".join("" if cell is None else plain(cell) for cell in row) for row in node.rows
-    )
+    rows = (", ".join("" if cell is None else plain(cell) for cell in row) for row in node.rows)
     return f"[{'; '.join(rows)}]"
 
 
