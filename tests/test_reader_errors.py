@@ -72,8 +72,13 @@ MISTAKES = (
      "nothing stands between + and &: a term is missing"),
     (r"f(⟦)⟧", "there is nothing between ( and ): type what belongs there, or delete both"),
     (r"e_{⟦}⟧", "there is nothing between { and }: type what belongs there, or delete both"),
+    (r"e_{⟦}⟧ + b", "there is nothing between { and }: type what belongs there, or delete both"),
     (r"\frac{a}{⟦}⟧", "there is nothing between { and }: type what belongs there, or delete both"),
     (r"a ⟦,⟧ b = c",
+     "a comma parts indices, or what stands in brackets; two formulas are written apart"),
+    (r"a = b⟦,⟧ \\ + c",
+     "a comma parts indices, or what stands in brackets; two formulas are written apart"),
+    (r"x = \begin{aligned} a⟦,⟧ \end{aligned} + b",
      "a comma parts indices, or what stands in brackets; two formulas are written apart"),
     (r"a = 1⟦.⟧ b = 2",
      "a full stop or semicolon inside a formula: numbers are written 0.5, formulas one by one"),
@@ -112,6 +117,9 @@ MISTAKES = (
     (r"\underbrace{a}⟦^b⟧", r"nothing hangs above \underbrace: put what is meant into its braces"),
     (r"\boxed{a}⟦_b⟧", r"nothing hangs below \boxed: put what is meant into its braces"),
     (r"2 ⟦{a + b}⟧ c", "braces are not seen on the page: use ( ) to group what stands here"),
+    (r"{⟦W \{n\}⟧}^T", "braces are not seen on the page: use ( ) to group what stands here"),
+    (r"⟦{\sum_i a}⟧ b", "braces are not seen on the page: use ( ) to group what stands here"),
+    (r"⟦{a \sum_i b}⟧ c", "braces are not seen on the page: use ( ) to group what stands here"),
     (r"⟦{a + b}⟧^2", "braces are not seen on the page: use ( ) to group what stands here"),
     (r"{⟦a \cdot b⟧}^2", "braces are not seen on the page: use ( ) to group what stands here"),
     # Numbers, matrices, lines.
@@ -131,6 +139,8 @@ MISTAKES = (
      "stands in neither"),
     (r"{a ⟦\\⟧ b}", r"\\ parts the entries of a matrix, or the "
      "lines of an aligned formula: here it stands in neither"),
+    (r"a = \left( b ⟦\\⟧ + c \right)", r"\\ parts the entries of a matrix, or the "
+     "lines of an aligned formula: here it stands in neither"),
     (r"\begin{bmatrix} a ⟦\\[⟧r = b] \end{bmatrix}",
      r"behind \\ LaTeX takes [ for the beginning of a length: put a blank between them"),
     (r"a = b ⟦\quad⟧ c = d",
@@ -141,6 +151,8 @@ MISTAKES = (
      "a second & begins a second column of formulas: "
      "give each formula a line of its own, and write notes outside"),
     (r"\begin{align} a &= b \\ & ⟦-⟧ c = d \end{align}", "does a statement begin here, or does the "
+     "one above go on? Write & before the relation sign of each statement, or write them apart"),
+    (r"\begin{align} a = b \\ ⟦-⟧ c = d \end{align}", "does a statement begin here, or does the "
      "one above go on? Write & before the relation sign of each statement, or write them apart"),
     (r"\begin{align} a &= b \\ & ⟦c⟧ \end{align}",
      "this line has no relation sign: begin it with the "
@@ -339,6 +351,16 @@ def test_10_000_brackets_that_are_never_closed():
     error = error_of("(" * 10_000)
     assert error.message.startswith("more than 24 brackets are open here")
     assert error.column == 25
+
+
+def test_too_many_things_within_one_another():
+    """Few brackets, but each opens two levels of the tree: the letter's script, and the list."""
+    error = error_of("x_{a, " * 13 + "a" + "}" * 13)
+    assert error.message == (
+        "more than 24 things stand within one another here: give a part of the formula a name, "
+        "and write it by itself"
+    )
+    assert read("x_{a, " * 12 + "a" + "}" * 12)
 
 
 def test_too_many_sums_within_one_another():
