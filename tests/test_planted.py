@@ -7,17 +7,22 @@ hand, each with its reason.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bpderiv.checking import check_files, find_files
+from bpderiv.document.notes import notes_declarations
+from bpderiv.expression import Entry, walk
 from bpderiv.judges import exact, floating
 from bpderiv.meaning.claims import Claim, claim_of
-from bpderiv.meaning.shapes import Unclear
-from bpderiv.mistakes.catalogue import CATALOGUE, planted
+from bpderiv.meaning.shapes import SCALAR, UNKNOWN, IllTyped, Shapes, Unclear
+from bpderiv.meaning.window import Window
+from bpderiv.mistakes.catalogue import CATALOGUE, planted, variants
 from bpderiv.mistakes.setting import Setting
 
 ROOT = Path(__file__).parent.parent
@@ -140,11 +145,9 @@ def test_every_mistake_of_the_catalogue_is_planted_somewhere():
     for _, claim in true_claims().values():
         at = Setting(claim.declarations, claim.window, claim.letters)
         for mistake in CATALOGUE:
-            if mistake.plant.__name__ in idle:
-                from bpderiv.mistakes.catalogue import variants
-
-                if any(True for side in claim.as_read for _ in variants(side, mistake.plant, at)):
-                    idle.discard(mistake.plant.__name__)
+            plant = mistake.plant
+            if plant.__name__ in idle and any(list(variants(x, plant, at)) for x in claim.as_read):
+                idle.discard(plant.__name__)
     assert idle == set()
 
 
@@ -160,3 +163,78 @@ def test_the_floating_judge_alone_sees_what_the_exact_judge_sees(id_):
             assert found.holds is not True, sides
             seen += found.holds is False
     assert seen >= 10
+
+
+# --- mistakes in the definitions themselves -------------------------------------------------------
+
+
+def definition_mutants():
+    """(definition, mistake, declarations with that mistake, or None if types refuse it)."""
+    declarations = notes_declarations()
+    for number, definition in enumerate(declarations.definitions):
+        window = Window(definition.layers, ("z", "m"), ("a", "b"), definition.output)
+        letters = zip(definition.target.indices, definition.target.layers, strict=True)
+        at = Setting(declarations, window, tuple(letters))
+        seen = set()
+        for name, tree in planted(definition.body, at):
+            if tree not in seen:
+                seen.add(tree)
+                yield definition, name, _with(declarations, number, tree, window, at)
+
+
+def _with(declarations, number, tree, window, at):
+    try:
+        settled, shape = Shapes(declarations, window, dict(at.letters)).settle(tree, UNKNOWN)
+    except (IllTyped, Unclear):
+        return None
+    if shape != SCALAR:
+        return None
+    mutant = copy.copy(declarations)
+    mutant.definitions = [*declarations.definitions]
+    mutant.definitions[number] = replace(declarations.definitions[number], body=settled)
+    return mutant
+
+
+def _by_itself(definition, mutant) -> bool:
+    """Whether the definition now names what is made of it: Δw by w(n+1), which is w + Δw."""
+    wanted, seen, queue = _key(definition.target), set(), [_key(definition.target)]
+    while queue:
+        for other in mutant.definitions:
+            if _key(other.target) == queue[-1]:
+                named = {_key(x) for x in walk(other.body) if isinstance(x, Entry)}
+                break
+        else:
+            named = set()
+        queue.pop()
+        if wanted in named:
+            return True
+        queue += named - seen
+        seen |= named
+    return False
+
+
+def _key(entry: Entry) -> tuple[str, int]:
+    return entry.name, len(entry.layers)
+
+
+def test_every_mistake_in_a_definition_turns_the_floating_judge_red(count, say):
+    results, equal = Counter(), set()
+    for definition, name, mutant in definition_mutants():
+        if mutant is None or _by_itself(definition, mutant):
+            results["refused"] += 1  # by types, or because it would be defined by itself
+        elif floating.check_definitions(mutant):
+            results["red"] += 1
+        else:
+            equal.add((definition.latex.partition(" :=")[0], name))
+    assert equal == EQUAL_DEFINITIONS.keys()
+    count("planted mistakes", results["red"])
+    say(
+        f"planted in definitions: {results['red']} turn the floating-point judge red, "
+        f"{results['refused']} are no definitions any more, {len(equal)} are equal"
+    )
+
+
+#: (what is defined, mistake) → why it is the same definition.
+EQUAL_DEFINITIONS = {
+    (r"\mathcal{E}_{k,b}(n)", "∂E/∂e for e"): _SAME_SLOPE,
+}
