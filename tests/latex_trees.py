@@ -212,12 +212,14 @@ class _Grow:
 
     def two_in_braces(self, depth) -> sx.Bracket:
         r"""{\Delta w}, {W(n)}: what may look like one name."""
-        last = self.any(
-            self.name, self.text, lambda: self.letter_with_scripts(depth),
-            lambda: self.bracket(depth, st.sampled_from([("(", ")"), ("[", "]")])),
-        )  # fmt: skip
-        first = self.any(self.name, self.text, lambda: self.letter_with_scripts(depth))
-        return sx.Bracket("{", (sx.Chain((sx.Product((first, last), ("", "")),)),), "}")
+        parts = [self.any(self.name, self.text, lambda: self.letter_with_scripts(depth))]
+        argument = self.draw(st.booleans())
+        if not argument or self.draw(st.booleans()):
+            parts.insert(0, sx.Name(r"\Delta"))
+        if argument:
+            parts.append(self.bracket(depth, st.sampled_from([("(", ")"), ("[", "]")])))
+        product = sx.Product(tuple(parts), ("",) * len(parts))
+        return sx.Bracket("{", (sx.Chain((product,)),), "}")
 
     def decorated_with_script(self, depth) -> sx.Scripted:
         """A note hangs below a brace; a box has a power at most."""

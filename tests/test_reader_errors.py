@@ -117,6 +117,8 @@ MISTAKES = (
     (r"\underbrace{a}⟦^b⟧", r"nothing hangs above \underbrace: put what is meant into its braces"),
     (r"\boxed{a}⟦_b⟧", r"nothing hangs below \boxed: put what is meant into its braces"),
     (r"2 ⟦{a + b}⟧ c", "braces are not seen on the page: use ( ) to group what stands here"),
+    (r"{⟦W^{k,j} y_j⟧}^T", "braces are not seen on the page: use ( ) to group what stands here"),
+    (r"{⟦a \Delta W⟧}^T", "braces are not seen on the page: use ( ) to group what stands here"),
     (r"{⟦W \{n\}⟧}^T", "braces are not seen on the page: use ( ) to group what stands here"),
     (r"⟦{\sum_i a}⟧ b", "braces are not seen on the page: use ( ) to group what stands here"),
     (r"⟦{a \sum_i b}⟧ c", "braces are not seen on the page: use ( ) to group what stands here"),

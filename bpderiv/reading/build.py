@@ -159,10 +159,13 @@ class _Build(Transformer_NonRecursive):
                                 "braces", span)  # fmt: skip
 
     def _one_name(self, base: sx.Product) -> sx.Bracket:
-        r"""{\Delta W}^T, {W(n)}^T: in braces, what looks like one name; resolved as one, or not."""
-        *names, last = base.factors
-        argument = isinstance(last, sx.Bracket) and last.open in "(["
-        if any(base.signs) or not (argument or _is_name(last)) or not all(map(_is_name, names)):
+        r"""{\Delta W}^T, {W(n)}^T: in braces, what may be one name; the declarations tell."""
+        names = list(base.factors)
+        if isinstance(names[-1], sx.Bracket) and names[-1].open in "([":
+            names.pop()
+        *before, letter = names
+        fits = _is_name(letter) and len(before) <= 1 and all(map(_is_word, before))
+        if any(base.signs) or not fits:
             raise self._invisible(base.span)
         return sx.Bracket("{", (sx.Chain((base,), span=base.span),), "}", span=base.span)
 
@@ -271,6 +274,11 @@ def _bare(node: sx.Node) -> sx.Node:
 def _is_name(node: sx.Node) -> bool:
     base = node.base if isinstance(node, sx.Scripted) else node
     return isinstance(base, (sx.Name, sx.Text))
+
+
+def _is_word(node: sx.Node) -> bool:
+    r"""A command such as \Delta, that may be the first part of a name."""
+    return isinstance(node, sx.Name) and node.text.startswith("\\")
 
 
 def _span_of_primes(scripts) -> tuple[int, int]:
