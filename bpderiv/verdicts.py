@@ -82,8 +82,16 @@ def _shown(row: Row) -> tuple[str, str, str, str]:
     how = row.verdict.words
     if row.holds is False:
         mistakes = " or ".join(" + ".join(names) for names in row.verdict.mistake)
-        how = f"false; mistake: {mistakes or 'not named'}"
+        how = f"false: {_why(row)}; mistake: {mistakes or 'not named'}"
     return row.id, row.plain, sign, how
+
+
+def _why(row: Row) -> str:
+    """What types say, or both sides of the counterexample."""
+    example = row.verdict.counterexample
+    if row.verdict.reason or example is None:
+        return row.verdict.reason
+    return f"in a small network {example.left} on the left, {example.right} on the right"
 
 
 def _definitions() -> VerdictTable:

@@ -104,6 +104,7 @@ UNCLEAR = (
     (SECTION_2, r"e_k^{j} = 1"),
     (SECTION_2, r"(e_k)^{j} = 1"),
     (SECTION_2, r"(e_k)_{m} = 1"),
+    (SECTION_2, r"\underbrace{e_k}_{y_k} = 1"),
     (SECTION_2, r"v_{k,b+1} = 1"),
     (SECTION_2, r"\sum_{b=1}^{q} e_{k,b} = 1"),
     (SHORT, r"\sum_{j=1}^{m} e_j = 1"),

@@ -157,7 +157,8 @@ class Resolver:
     def _with_scripts(self, base, node: sx.Scripted):
         """An underbrace's words, a matrix's size, ^T and powers."""
         result = base
-        if node.sub is not None and not isinstance(node.base, sx.Decorated):
+        words = isinstance(node.base, sx.Decorated) and isinstance(node.sub, sx.Text)
+        if node.sub is not None and not words:
             result = self._sized(result, node.sub)
         if node.sup is not None:
             power = operator(node.sup)
@@ -171,7 +172,10 @@ class Resolver:
     def _sized(self, base, sub: sx.Node):
         size = self._size(sub)
         if size is None:
-            raise self.fail(f"a size is written m \\times z, not {self.typed(sub)}", sub)
+            raise self.fail(
+                f"here belongs a size, rows \\times columns, or (below a brace) words in \\text, "
+                f"not {self.typed(sub)}", sub,
+            )  # fmt: skip
         return ex.Sized(base, *size, span=base.span)
 
     def _size(self, sub: sx.Node):

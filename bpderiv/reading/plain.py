@@ -87,6 +87,7 @@ def _(node: sx.Matrix) -> str:
 @plain.register
 def _(node: sx.Summation) -> str:
     below = plain(node.sub).strip("{}").replace(" ", "") if node.sub is not None else ""
+    below = below.removesuffix("=1")  # Σ_b: over all of them
     return f"Σ_{below} {plain(node.body)}"
 
 
