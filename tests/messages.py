@@ -103,6 +103,7 @@ UNCLEAR = (
     (SECTION_2, r"e_{k,b,a} = 1"),
     (SECTION_2, r"e_k^{j} = 1"),
     (SECTION_2, r"(e_k)^{j} = 1"),
+    (SECTION_2, r"{\eta e_{k,b}}^2 = 1"),
     (SECTION_2, r"(e_k)_{m} = 1"),
     (SECTION_2, r"\underbrace{e_k}_{y_k} = 1"),
     (SECTION_2, r"v_{k,b+1} = 1"),

@@ -126,7 +126,7 @@ def _shown(claim: Claim, difference: Difference, numbers: SmallNumbers | None) -
     place = difference.row, difference.column
     return Counterexample(
         sizes, letters, place if _is_grid(claim) else None, tuple(_given(claim, numbers, names)),
-        str(difference.left), str(difference.right),
+        _number(difference.left), _number(difference.right),
     )  # fmt: skip
 
 
@@ -190,3 +190,14 @@ def _polynomial(coefficients: list) -> str:
         if c
     ]
     return " + ".join(parts) or "0"
+
+
+def _number(value: Fraction) -> str:
+    """A number as a reader wants it: very long ones are cut."""
+    if value.numerator.bit_length() + value.denominator.bit_length() < 100:
+        return str(value)
+    digits = int(value.numerator.bit_length() * 0.30103) + 1
+    try:
+        return f"{float(value):.6g}"
+    except OverflowError:
+        return f"{'-' if value < 0 else ''}(a number of about {digits} digits)"

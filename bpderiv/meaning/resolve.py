@@ -151,8 +151,18 @@ class Resolver:
         return self._with_scripts(self.read_base(node), node)
 
     def read_base(self, node: sx.Scripted):
-        """What the scripts hang on, if that is not a name."""
-        return self.read(node.base)
+        """What the scripts hang on, if that is not a name.
+
+        Braces are not seen on the page: a script behind {a b} seems to hang on b. So they may hold
+        one quantity, such as {W(n)}^T, and nothing that needs brackets.
+        """
+        base = self.read(node.base)
+        hidden = isinstance(node.base, sx.Bracket) and node.base.open == "{"
+        if hidden and not isinstance(base, (ex.Entry, ex.Whole, ex.Derivative)):
+            raise self.fail(
+                "braces are not seen: write brackets around what the script is for", node
+            )
+        return base
 
     def _with_scripts(self, base, node: sx.Scripted):
         """An underbrace's words, a matrix's size, ^T and powers."""

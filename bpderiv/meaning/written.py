@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bpderiv.reading import syntax as sx
 
 #: Above a name these are operators of linear algebra.
-TRANSPOSED = {"T", r"\top"}
+TRANSPOSED = {"T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}"}
 
 
 @dataclass(frozen=True)
