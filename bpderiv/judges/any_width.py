@@ -10,7 +10,8 @@ what that layer sends: what is proved then holds at any depth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from itertools import product
 
 import sympy
 
@@ -19,8 +20,12 @@ from bpderiv.compose import Composer, Unprovable
 from bpderiv.definitions import Definitions, Layers
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.components import Components, NotGeneral
+from bpderiv.meaning.names import readable
 from bpderiv.sums import normal
 from bpderiv.symbols import by_value
+
+#: Single letters for what a text calls by a word: no text can type these.
+_FIRST_LETTER = ord("ა")
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,62 @@ class AnyWidth:
 
 def judge(claim: Claim) -> AnyWidth:
     """Prove left = right for any width, if normal forms can."""
+    if missing := _missing_somewhere(claim):
+        return AnyWidth(False, None, f"there is no {missing} at every place where the window fits")
+    claim = in_single_letters(claim)
     try:
         definitions = network_of(claim)
         return prove(*entries(claim), definitions, Composer(definitions))
     except (NotGeneral, NotImplementedError) as error:
         return AnyWidth(False, None, str(error))
+
+
+def _missing_somewhere(claim: Claim) -> str | None:
+    """A quantity that is not there at some place of some network: the input has no field v."""
+    declarations, window = claim.declarations, claim.window
+    named = {
+        (node.name, (node.layer,) if isinstance(node, ex.Apply) else node.layers)
+        for side in (claim.left, claim.right)
+        for node in ex.walk(side)
+        if isinstance(node, (ex.Entry, ex.Whole, ex.Apply))
+    }
+    longest = max(place.length for q in declarations.quantities.values() for place in q.places)
+    more = range(longest + 1)  # further layers change nothing
+    for base, after in product(more, (0,) if window.output else more):
+        last = base + len(window.layers) - 1 + after
+        for name, layers in sorted(named):
+            at = tuple(base + window.place(layer) for layer in layers)
+            if not declarations.exists(name, at, last):
+                return readable(name) + "".join(f" of layer {layer}" for layer in layers[:1])
+    return None
+
+
+def in_single_letters(claim: Claim) -> Claim:
+    r"""The same claim where layers, sizes and neurons called \alpha, … are single letters."""
+    window = claim.window
+    typed = [*window.layers, *window.sizes, *window.neurons, *(x for x, _ in claim.letters)]
+    long = dict.fromkeys(x for x in typed if x.startswith("\\"))
+    if not long:
+        return claim
+    names = {x: chr(_FIRST_LETTER + i) for i, x in enumerate(long)}
+
+    def renamed(value):
+        if isinstance(value, ex.Last):
+            return replace(value, layer=renamed(value.layer))
+        if isinstance(value, tuple):
+            return tuple(map(renamed, value))
+        return names.get(value, value) if isinstance(value, str) else value
+
+    def rule(node):
+        parts = {f.name: getattr(node, f.name) for f in fields(node)}
+        return replace(node, **{
+            name: renamed(value) for name, value in parts.items() if name not in ("name", "span")
+        })  # fmt: skip
+
+    left, right = (ex.rewrite(side, rule) for side in (claim.left, claim.right))
+    window = replace(window, **{x: renamed(getattr(window, x))
+                                for x in ("layers", "sizes", "neurons")})  # fmt: skip
+    return replace(claim, left=left, right=right, letters=renamed(claim.letters), window=window)
 
 
 def prove(left: ex.Expression, right: ex.Expression, definitions: Definitions, composer: Composer):

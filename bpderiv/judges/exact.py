@@ -17,6 +17,7 @@ from bpderiv.dispatch import by_type
 from bpderiv.judges.tape import PRIME, Tape, Value
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.declarations import Declarations, base_of
+from bpderiv.meaning.names import readable
 
 #: Degree of the random φ. Its derivatives up to the third are then not zero.
 DEGREE = 4
@@ -452,7 +453,7 @@ def compare(claim: Claim, spot: Spot, numbers: Numbers, tape: Tape):
 
 def _missing(missing: Missing, claim: Claim, places: dict[str, int]) -> str:
     layer = next((x for x, number in places.items() if number == missing.layer), "?")
-    return f"{missing.name} of layer {layer}"
+    return f"{readable(missing.name)} of layer {layer}"
 
 
 def _first_difference(left, right):

@@ -139,11 +139,25 @@ def claim_of(left, right, letters, window, declarations, span=(0, 0)) -> Claim:
 
 
 def _used(sides, letters):
-    """Only the letters that these two sides have."""
-    seen = set()
+    """Only the letters that these two sides have; also those that only a place in a matrix tells.
+
+    (The r of (index = r) has the layer along which that column runs.)
+    """
+    seen, bound = {}, set()
     for side in sides:
         for node in ex.walk(side):
-            seen.update(x for x in getattr(node, "indices", ()) if isinstance(x, str))
-            if isinstance(node, ex.Equal):
-                seen.update(x for x in (node.left, node.right) if isinstance(x, str))
-    return tuple((letter, layer) for letter, layer in letters if letter in seen)
+            if isinstance(node, ex.Entry):
+                seen.update(zip(node.indices, node.layers, strict=True))
+            elif isinstance(node, ex.Equal):
+                seen.update({node.left: node.layer, node.right: node.layer})
+            elif isinstance(node, ex.Sum):
+                bound.add(node.index)
+            elif isinstance(node, ex.Display):
+                bound.update(node.letters)
+    known = {letter for letter, _ in letters}
+    more = [
+        (letter, layer)
+        for letter, layer in seen.items()
+        if isinstance(letter, str) and letter not in known | bound
+    ]
+    return (*((letter, layer) for letter, layer in letters if letter in seen), *more)

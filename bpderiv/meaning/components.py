@@ -112,10 +112,26 @@ class Components:
         return self._product(list(tree.factors), r, c)
 
     def _product(self, factors, r, c):
-        """Σ over the inner letters; numbers stand before it."""
-        shapes = [self.shape(factor) for factor in factors]
-        scalars = [self.entry(f, 1, 1) for f, s in zip(factors, shapes, strict=True) if s == (1, 1)]
-        wide = [(f, s) for f, s in zip(factors, shapes, strict=True) if s != (1, 1)]
+        """Σ over the inner letters; numbers stand before it.
+
+        From left to right: where the product so far is a number (a row times a column), it is a
+        factor by itself, and what follows begins anew.
+        """
+        scalars, wide, total = [], [], (1, 1)
+        for factor in factors:
+            shape = self.shape(factor)
+            if shape == (1, 1):
+                scalars.append(self.entry(factor, 1, 1))
+                continue
+            wide.append((factor, shape))
+            total = (total[0] if len(wide) > 1 else shape[0], shape[1])
+            if total == (1, 1):
+                scalars.append(self._chained(wide, 1, 1, ()))
+                wide = []
+        return self._chained(wide, r, c, scalars)
+
+    def _chained(self, wide, r, c, scalars):
+        """The entry of a product of matrices whose columns meet rows, times some numbers."""
         parts, bounds, row = [], [], r
         for at, (factor, (_, columns)) in enumerate(wide):
             last = at == len(wide) - 1

@@ -119,7 +119,8 @@ class Resolver:
 
     def _kronecker(self, node: sx.Bracket):
         left, right = (self._neuron(side) for side in node.items[0].sides)
-        hole = Hole(next((x for x in (left, right) if isinstance(x, Letter)), None))
+        last = next((x.layer for x in (left, right) if isinstance(x, ex.Last)), None)
+        hole = Hole(next((x for x in (left, right) if isinstance(x, Letter)), None), last)
         for index in (left, right):
             if isinstance(index, Letter):
                 self.unknowns.links.append(((hole, Hole(index)), (0, 0)))

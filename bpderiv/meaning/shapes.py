@@ -249,11 +249,21 @@ class Shapes:
             for at, i in enumerate(wide):
                 if None not in shapes[i]:
                     continue
-                before = shapes[wide[at - 1]][1] if at else want[0]
-                behind = shapes[wide[at + 1]][0] if at + 1 < len(wide) else want[1]
+                before = self._side([shapes[x] for x in wide[:at]], -1, want[0])
+                behind = self._side([shapes[x] for x in wide[at + 1 :]], 0, want[1])
                 rows = shapes[i][0] if shapes[i][0] is not None else before
                 columns = shapes[i][1] if shapes[i][1] is not None else behind
                 factors[i], shapes[i] = self.settle(factors[i], (rows, columns))
+
+    def _side(self, shapes, end: int, whole: ex.Dim) -> ex.Dim:
+        """What stands beside a factor; a number there (e^T e) says nothing, then it is the whole's.
+
+        `end` is −1 for the columns of what stands before, 0 for the rows of what stands behind.
+        """
+        product = self._shape_of_product(shapes)
+        if product == SCALAR:
+            return whole
+        return product[end] if product is not None else shapes[end][end]
 
     def _multiplied(self, groups, node: ex.Mul):
         """The product from left to right; where that has no shape, scalars are made first."""
