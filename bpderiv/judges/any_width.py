@@ -10,6 +10,7 @@ what that layer sends: what is proved then holds at any depth.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
@@ -44,7 +45,11 @@ def judge(claim: Claim) -> AnyWidth:
     claim = in_single_letters(claim)
     try:
         definitions = network_of(claim)
-        return prove(*entries(claim), definitions, Composer(definitions))
+        for sides in all_entries(claim):
+            found = prove(*sides, definitions, Composer(definitions))
+            if not found.proved:
+                break
+        return found
     except (NotGeneral, NotImplementedError) as error:
         return AnyWidth(False, None, str(error))
 
@@ -107,12 +112,13 @@ def prove(left: ex.Expression, right: ex.Expression, definitions: Definitions, c
     return AnyWidth(residual == 0 and sizes_are_letters(definitions), residual)
 
 
-def entries(claim: Claim) -> tuple[ex.Expression, ex.Expression]:
-    """The general entries of both sides, in the same row and column."""
+def all_entries(claim: Claim) -> Iterator[tuple[ex.Expression, ex.Expression]]:
+    """Both sides' general entry; where a matrix has two rows, one for each."""
     components = Components(claim.declarations, claim.window, dict(claim.letters))
-    rows, columns = components.shape(claim.left)
-    r, c = components.place(rows), components.place(columns)
-    return components.entry(claim.left, r, c), components.entry(claim.right, r, c)
+    shape = components.shape(claim.left)
+    for r, c in product(*([components.place(dim)] if isinstance(dim, str) else range(1, dim + 1)
+                          for dim in shape)):  # fmt: skip
+        yield components.entry(claim.left, r, c), components.entry(claim.right, r, c)
 
 
 def network_of(claim: Claim) -> Definitions:

@@ -132,6 +132,13 @@ class Components:
 
     def _chained(self, wide, r, c, scalars):
         """The entry of a product of matrices whose columns meet rows, times some numbers."""
+        for at, (_, (_, columns)) in enumerate(wide[:-1], 1):
+            if isinstance(columns, int) and columns > 1:  # two columns: two terms, not a Σ
+                return ex.Add(tuple(
+                    ex.Mul((self._chained(wide[:at], r, number, scalars),
+                            self._chained(wide[at:], number, c, ())))
+                    for number in range(1, columns + 1)
+                ))  # fmt: skip
         parts, bounds, row = [], [], r
         for at, (factor, (_, columns)) in enumerate(wide):
             last = at == len(wide) - 1
