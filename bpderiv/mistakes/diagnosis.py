@@ -57,7 +57,7 @@ def _of_new_claim(claim: Claim, _declarations) -> set[Names]:
     """Entry by entry if that is possible."""
     cells = _cell_claims(claim)
     if cells:
-        parts = [_search(cell) for cell in cells]
+        parts = [_search(cell, copied=True) for cell in cells]
         if all(parts):
             unions = {Names().union(*choice) for choice in product(*parts)}
             return set(map(Names, _shortest(unions)))
@@ -136,10 +136,11 @@ def _equal(one, two) -> bool:
 _PLAIN = (ex.Number, ex.Entry, ex.Add, ex.Mul, ex.Power, ex.Apply, ex.Sum, ex.Equal, ex.Derivative)
 
 
-def _search(claim: Claim) -> set[Names]:
+def _search(claim: Claim, copied: bool = False) -> set[Names]:
     """Breadth first, by the number of names; one name may be used at several places.
 
-    Two mistakes are undone in the order of the catalogue: the other order gives the same tree.
+    x = x mends nothing, unless the left side is not typed but made (`copied`): an entry. Two
+    mistakes are undone in the order of the catalogue: the other order gives the same tree.
     """
     screen = _Screen(claim)
     at = Setting(claim.declarations, claim.window, claim.letters)
@@ -154,7 +155,7 @@ def _search(claim: Claim) -> set[Names]:
         for first, names, tree in level.values():
             for row, name, new in repaired(tree, at, first):
                 mark, both = key(new), names | {name}
-                if mark in seen or (mark, both) in following or new == left:
+                if mark in seen or (mark, both) in following or new == left and not copied:
                     continue
                 if mark not in known:
                     known[mark] = _sensible(new, claim) and _makes_true(claim, screen, left, new)
