@@ -243,8 +243,12 @@ class Definitions:
         """
         layers = self.layers.up_to(layer)
         inside = tuple(d for d in self.equations if not d.output)
-        outcome = next(d for d in self.equations if not d.target.layers)
+        outcome = next((d for d in self.equations if not d.target.layers), None)
+        if outcome is None:  # a text without an error: no derivative looks behind the layer
+            return Definitions(layers, inside)
         of = [d.target for d in forward_equations(list(self.equations)) if not d.output]
+        if not of:
+            raise NotImplementedError("nothing is defined that the layer could send on")
         state, slope = (of[-1], "γ") if signals else (of[0], "delta")
         unknown = replace(outcome, body=Outcome(state.indices[0], state, slope), output=True)
         return Definitions(layers, (*inside, unknown))

@@ -15,6 +15,8 @@ from bpderiv.reading.errors import ReadError
 
 LONG = re.compile(r"\*\*Layers\*\*(.*)")
 SHORT = re.compile(r"\*\*Short form\*\*,?\s*layers(.*)")
+#: Statements are tried in networks that are a little deeper than their window.
+MOST_LAYERS = 6
 EXPECTED = (
     "write for example: **Layers** i → j → k; sizes p, z, m; neurons c, a, b; k output",
     "write for example: **Short form**, layers i → j → k, k output",
@@ -104,6 +106,11 @@ def _checked(line: str, arrows: str, parts: list[str], short: bool) -> Window:
         raise ReadError(
             f"a window needs two or more different letters for layers; {EXPECTED[short]}", line
         )
+    if len(layers) > MOST_LAYERS:
+        raise ReadError(
+            "this window fits in none of the networks that are tried: it has more than "
+            f"{MOST_LAYERS} layers", line,
+        )  # fmt: skip
     found = {"sizes": (), "neurons": ()}
     output = False
     for part in parts:
