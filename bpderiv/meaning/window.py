@@ -85,11 +85,18 @@ def read_window(line: str) -> Window | None:
     line = line.strip().lstrip("-* ") if not line.lstrip().startswith("**") else line.strip()
     if match := LONG.match(line):
         arrows, *parts = (part.strip() for part in match[1].rstrip(" .").split(";"))
-        return _checked(line, arrows, parts, short=False)
+        return _not_too_long(_checked(line, arrows, parts, short=False), line)
     if match := SHORT.match(line):
         arrows, *parts = (part.strip() for part in match[1].rstrip(" .").split(","))
-        return _checked(line, arrows, parts, short=True)
+        return _not_too_long(_checked(line, arrows, parts, short=True), line)
     return None
+
+
+def _not_too_long(window: Window, line: str) -> Window:
+    if len(window.layers) > MOST_LAYERS:
+        raise ReadError("this window fits in none of the networks that are tried: it has more than "
+                        f"{MOST_LAYERS} layers", line)  # fmt: skip
+    return window
 
 
 def make_window(layers: str, output: str | None = None, sizes: str = "", neurons: str = "",
@@ -106,11 +113,6 @@ def _checked(line: str, arrows: str, parts: list[str], short: bool) -> Window:
         raise ReadError(
             f"a window needs two or more different letters for layers; {EXPECTED[short]}", line
         )
-    if len(layers) > MOST_LAYERS:
-        raise ReadError(
-            "this window fits in none of the networks that are tried: it has more than "
-            f"{MOST_LAYERS} layers", line,
-        )  # fmt: skip
     found = {"sizes": (), "neurons": ()}
     output = False
     for part in parts:
