@@ -205,15 +205,11 @@ def test_a_cut_behind_another_cut(latex, truth):
 
 
 def test_false_claims_are_never_proved():
-    false = [
-        claim
-        for equation in typed()
-        if not equation.true
-        for claim in of(equation)
-        if exact.judge(claim, 1).holds is False
-    ]
-    assert len(false) >= 80
-    assert [claim for claim in false if any_width.judge(claim).proved] == []
+    """Of a false chain some links may be true: what is proved must be one of these."""
+    made = [claim for equation in typed() if not equation.true for claim in of(equation)]
+    found = [claim for claim in made if any_width.judge(claim).proved]
+    assert len(made) - len(found) >= 80
+    assert [claim for claim in found if exact.judge(claim, 1).holds is not True] == []
 
 
 def test_what_follows_no_formula_is_not_proved():
