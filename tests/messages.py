@@ -153,6 +153,7 @@ UNCLEAR = (
 WINDOWS = (
     "**Layers** k; sizes m; neurons b",
     "**Layers** j → j; sizes z, m; neurons a, b",
+    "**Layers** a → b → c → d → e → f → g",
     "**Layers** j → k; sizes m; neurons a, b",
     "**Layers** j → k; sizes z, m; neurons a, b; j output",
     "**Layers** j → k; sizes z, m; neurons a, b; last output",
