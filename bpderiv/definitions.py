@@ -246,7 +246,8 @@ class Definitions:
         outcome = next((d for d in self.equations if not d.target.layers), None)
         if outcome is None:  # a text without an error: no derivative looks behind the layer
             return Definitions(layers, inside)
-        of = [d.target for d in forward_equations(list(self.equations)) if not d.output]
+        forward = forward_equations(list(self.equations))
+        of = [d.target for d in forward if not d.output and d.target.layers]
         if not of:
             raise NotImplementedError("nothing is defined that the layer could send on")
         state, slope = (of[-1], "γ") if signals else (of[0], "delta")
