@@ -110,9 +110,10 @@ class Trial:
         base = base_of(definition, layers, self.last)
         places = {letter: base + i for i, letter in enumerate(definition.layers)}
         letters = dict(zip(definition.target.indices, indices, strict=True))
-        made = Evaluation(self, places, letters).value(definition.body)
-        self._busy.discard(key)
-        return self.tape.same(made)
+        try:
+            return self.tape.same(Evaluation(self, places, letters).value(definition.body))
+        finally:  # also where something is missing: the trial may be asked again
+            self._busy.discard(key)
 
     def function(self, name: str, layer: int) -> list:
         """The coefficients of φ of a layer."""
