@@ -1,76 +1,123 @@
-"""How a document was read: each name with its kind, layers, shape, definition and first use."""
+"""How a document was read: each name with its kind, shape, layers, definition and first use."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from bpderiv import expression as ex
-from bpderiv.checking import find_files, texts_of
-from bpderiv.document.document import Document, read_document
+from bpderiv.checking import declarations_of, find_files, texts_of, window_of
+from bpderiv.document.document import Document, Statement, read_document
 from bpderiv.document.notes import notes_document
-from bpderiv.meaning.claims import links
+from bpderiv.document.place import Place
 from bpderiv.meaning.declarations import Declarations, Quantity
 from bpderiv.meaning.names import readable
+from bpderiv.meaning.resolve import Resolver
+from bpderiv.reading import syntax as sx
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.plain import plain
 from bpderiv.reading.reader import read
-from bpderiv.verdict import SECTION_2
+from bpderiv.report import visible
+
+_KINDS = {"scalar": "number", "vector": "column", "matrix": "matrix", "function": "function"}
+#: A name: its letters and how many layers it belongs to; an argument or a spelling has None.
+Name = tuple[str, int | None]
 
 
-def explain_file(file: str, console: Console) -> None:
-    """Print how a file was read."""
+def explain_file(file: str, console: Console) -> bool:
+    """Print how a file was read; whether all of it was."""
+    all_read = True
     for path in find_files([file]):
-        explain_document(read_document(texts_of(Path(path)), path.as_posix()), console)
+        document = read_document(texts_of(path), path.as_posix())
+        explain_document(document, console)
+        all_read &= not document.errors
+    return all_read
 
 
 def explain_document(document: Document, console: Console) -> None:
     """The names in use, the windows, and what could not be read."""
-    own = document.declarations
-    declarations = own or notes_document().declarations
+    own = document.declarations is not None
     where = "declared in this file" if own else f"declared in {notes_document().file}"
-    console.print(f"[bold]{escape(document.file)}[/bold]: names {where}")
-    console.print(_names(declarations, first_uses(document, declarations)))
-    windows = dict.fromkeys(str(s.window) for s in document.statements if s.window)
-    for window in windows:
-        used = [s for s in document.statements if str(s.window) == window]
-        console.print(escape(f"{window}: {len(used)} statements, the first in line {used[0].line}"))
-    for error in document.errors:
-        console.print(escape(str(error)))
+    console.print(visible(f"{document.file}: names {where}"))
+    console.print(_names(document))
+    windows: dict[str, list[Statement]] = {}
+    for statement in document.statements:
+        if statement.window:
+            windows.setdefault(str(statement.window), []).append(statement)
+    for window, used in windows.items():
+        count = f"{len(used)} statement{'s' * (len(used) != 1)}"
+        console.print(visible(f"{window}: {count}, the first in {used[0].place.words}"))
+    for unread in document.errors:
+        console.print(visible(str(unread.error)), soft_wrap=True)
 
 
-def _names(declarations: Declarations, uses: dict) -> Table:
+def _names(document: Document) -> Table:
     table = Table(box=box.SIMPLE)
-    for head in ("name", "kind", "written", "where", "definition", "first use"):
-        table.add_column(head)
-    for key, quantity in declarations.quantities.items():
-        definitions = list(declarations.defining(*key))
-        body = "; ".join(plain(read(d.latex)[0]) for d in definitions) or "given"
-        row = (readable(quantity.whole), _kind(quantity), _written(quantity), _where(quantity),
-               "" if quantity.kind == "function" else body, uses.get(key, "not used"))  # fmt: skip
-        table.add_row(*map(escape, row))
-    if declarations.argument:
-        table.add_row(f"({declarations.argument})", "argument", "", "", "may be left out", "")
-    for other, name in declarations.aliases.items():
-        table.add_row(other, "spelling", "", "", f"the same as {name}", "")
+    table.add_column("name", no_wrap=True)
+    table.add_column("what it is", ratio=4)
+    table.add_column("written, defined", ratio=5)
+    table.add_column("first use", no_wrap=True)
+    for name in names(document):
+        what = "\n".join(filter(None, [f"{name.kind} {name.shape}".strip(), name.layers]))
+        how = "\n".join([name.written, name.definition])
+        table.add_row(*map(visible, (name.name, what, how, name.first_use)))
     return table
 
 
-def _kind(quantity: Quantity) -> str:
-    return {"scalar": "number", "vector": "column", "matrix": "matrix", "function": "function"}[
-        quantity.kind
-    ]
+@dataclass(frozen=True)
+class Explained:
+    """A declared name, in words."""
+
+    name: str
+    kind: str
+    written: str
+    definition: str
+    first_use: str
+    shape: str = ""
+    layers: str = ""
+
+
+def names(document: Document) -> Iterator[Explained]:
+    """All declared names, the argument and other spellings too."""
+    declarations = declarations_of(document)
+    uses = {name: place.words for name, place in first_uses(document, declarations).items()}
+    for key, quantity in declarations.quantities.items():
+        defined = [plain(read(d.latex)[0]) for d in declarations.defining(*key)]
+        given = "any function" if quantity.kind == "function" else "given"
+        yield Explained(
+            readable(quantity.whole), _KINDS[quantity.kind], _written(quantity),
+            "; ".join(defined) or given, uses.get(key, "not used"),
+            _shape(quantity, document), _layers(quantity),
+        )  # fmt: skip
+    if letter := declarations.argument:
+        use = uses.get((letter, None), "not used")
+        yield Explained(f"({letter})", "argument", f"({letter})", "may be left out", use)
+    for other, name in declarations.aliases.items():
+        use = uses.get((other, None), "not used")
+        yield Explained(readable(other), "spelling", other, f"the same as {name}", use)
 
 
 def _written(quantity: Quantity) -> str:
     return ", ".join(plain(read(typed)[0]) for typed in quantity.typed)
 
 
-def _where(quantity: Quantity) -> str:
+def _shape(quantity: Quantity, document: Document) -> str:
+    """Rows × columns, in the letters of sizes where the name is declared."""
+    if quantity.kind == "function":
+        return "number → number"
+    source = document if document.declarations is not None else notes_document()
+    windows = [s.window for s in source.definitions if s.window and s.window.sizes]
+    fitting = [w for w in windows if set(quantity.letters) <= set(w.layers)]
+    sizes = [fitting[0].size_letter(x) if fitting else f"|{x}|" for x in quantity.letters]
+    return " × ".join([*sizes, "1", "1"][:2])
+
+
+def _layers(quantity: Quantity) -> str:
     """Which layers have the quantity."""
     said = []
     for place in quantity.places:
@@ -86,31 +133,51 @@ def _where(quantity: Quantity) -> str:
     return " or ".join(dict.fromkeys(said))
 
 
-def first_uses(document: Document, declarations: Declarations) -> dict[tuple[str, int], str]:
-    """Where each name is used first in the statements of a document."""
-    found: dict[tuple[str, int], str] = {}
-    for statement in document.statements:
-        if statement.not_judged or statement.example:
-            continue
+# --- first uses -----------------------------------------------------------------------------------
+
+
+def first_uses(document: Document, declarations: Declarations) -> dict[Name, Place]:
+    """Where each name is used first: in a definition of another, an example, or a statement."""
+    found: dict[Name, Place] = {}
+    for statement in sorted(_using(document), key=lambda x: x.place.line):
+        for name in _used(document, statement, declarations):
+            found.setdefault(name, statement.place)
+    return found
+
+
+def _using(document: Document) -> Iterator[Statement]:
+    """What may use names: statements that are read, and definitions."""
+    yield from (s for s in document.statements if s.not_judged is None)
+    yield from (s for s in document.definitions if ":=" in s.latex)
+
+
+def _used(document: Document, statement: Statement, declarations) -> Iterator[Name]:
+    """The names in a statement; of a definition, those in its right side; of an example, left."""
+    try:
+        chains, window = read(statement.latex), window_of(document, statement)
+    except ReadError:
+        return
+    defines = statement in document.definitions
+    argument = declarations.argument
+    if argument and re.search(rf"\(\s*{argument}\s*(\+\s*1\s*)?\)", statement.latex):
+        yield argument, None
+    for chain in chains:
+        sides = chain.sides[1:] if defines else chain.sides[: 1 if statement.example else None]
+        yield from _spelled(sides, declarations)
         try:
-            claims = [
-                claim
-                for chain in read(statement.latex)
-                for link in links(
-                    chain, statement.window or SECTION_2, declarations, statement.latex
-                )
-                for claim in link.claims
-            ]
+            trees = Resolver(declarations, window, statement.latex).sides(list(sides))
         except ReadError:
             continue
-        cell = f"cell {statement.cell}, " if statement.cell else ""
-        for claim in claims:
-            for node in (x for side in (claim.left, claim.right) for x in ex.walk(side)):
-                if isinstance(node, (ex.Entry, ex.Whole)):
-                    key = node.name, len(node.layers)
-                elif isinstance(node, ex.Apply):
-                    key = node.name, 1
-                else:
-                    continue
-                found.setdefault(key, f"{cell}line {statement.line}")
-    return found
+        for node in (x for tree in trees for x in ex.walk(tree)):
+            if isinstance(node, (ex.Entry, ex.Whole)):
+                yield node.name, len(node.layers)
+
+
+def _spelled(sides, declarations: Declarations) -> Iterator[Name]:
+    """Other spellings, and functions, which may stand before a letter of no meaning."""
+    for node in (x for side in sides for x in sx.walk(side) if isinstance(x, sx.Name)):
+        if node.text in declarations.aliases:
+            yield node.text, None
+        for quantity, _ in declarations.named(node.text):
+            if quantity.kind == "function":
+                yield quantity.key

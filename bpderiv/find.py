@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from bpderiv.checking import find_files, texts_of
+from bpderiv.checking import declarations_of, find_files, ids_of, texts_of, window_of
 from bpderiv.derive import Derivation, derive
 from bpderiv.document.document import Document, Statement, read_document
-from bpderiv.document.notes import notes_declarations, notes_folder
+from bpderiv.document.notes import notes_folder
 from bpderiv.meaning.claims import Link, links
 from bpderiv.reading.reader import read
-from bpderiv.verdict import SECTION_2
 
 
 def documents(paths: list[str]) -> Iterator[Document]:
     """The documents at these paths; the notes, if there are none."""
-    files = find_files(paths) if paths else [Path(str(notes_folder()))]
-    if not paths:
-        files = find_files([str(files[0])])
-    for path in files:
+    for path in find_files(paths or [str(notes_folder())]):
         yield read_document(texts_of(path), path.as_posix())
 
 
@@ -29,37 +24,48 @@ def statement(id_: str, paths: list[str]) -> tuple[Document, Statement]:
     Errors
     ------
     ValueError
-        if there is none; it names some that there are.
+        if there is none; it names those that there are.
     """
-    known = []
+    known: list[str] = []
     for document in documents(paths):
         for found in document.statements:
-            if found.id == id_:
+            if id_ in found.ids:
                 return document, found
-            known.append(found.id)
-    ids = ", ".join(x for x in known if x) or "none"
-    raise ValueError(f"there is no statement {id_}; there are {ids}")
+            known += found.ids
+    raise ValueError(f"there is no statement {id_}; there are {', '.join(known) or 'none'}")
 
 
 def links_of(id_: str, paths: list[str]) -> list[Link]:
     """The links of a statement, or the one of them that the id names (x#2)."""
-    name, _, number = id_.partition("#")
+    name, sign, number = id_.partition("#")
     document, found = statement(name, paths)
-    declarations = document.declarations or notes_declarations()
-    window = found.window or SECTION_2
+    if found.not_judged is not None:
+        raise ValueError(f"{name} is not judged: {found.not_judged}")
+    window, declarations = window_of(document, found), declarations_of(document)
     chains = read(found.latex)
     all_links = [
-        link for chain in chains for link in links(chain, window, declarations, found.latex)
+        link
+        for chain, id_of_chain in zip(chains, ids_of(found, chains), strict=True)
+        if id_of_chain == name
+        for link in links(chain, window, declarations, found.latex)
     ]
-    if not number:
+    if not sign:
         return all_links
-    if not number.isdigit() or not 1 <= int(number) <= len(all_links):
-        raise ValueError(f"{name} has {len(all_links)} links, numbered from 1")
+    if not (number.isascii() and number.isdigit()) or not 1 <= int(number) <= len(all_links):
+        raise ValueError(f"{name} has {len(all_links)} links, numbered from 1: {name}#1")
     return [all_links[int(number) - 1]]
 
 
-def derivations(id_: str, paths: list[str]) -> Iterator[tuple[str, Derivation]]:
-    """(the link in plain text, its derivation) for each link of a statement."""
+def derivations(id_: str, paths: list[str]) -> Iterator[tuple[Link, Derivation]]:
+    """(the link, its derivation) for each link of a statement.
+
+    Errors
+    ------
+    ValueError
+        for an id that is not there, or a link that nothing can be derived of.
+    """
     for link in links_of(id_, paths):
+        if not link.claims:
+            raise ValueError(f"there is nothing to derive: {link.relation} is not judged")
         for claim in link.claims:
-            yield link.plain, derive(claim)
+            yield link, derive(claim)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from messages_documents import DOCUMENTS, commands
+
 from bpderiv.checking import check_document
 from bpderiv.document.document import read_document
 from bpderiv.document.notes import notes_declarations
@@ -161,54 +163,6 @@ WINDOWS = (
     "**Short form**, layers j",
     "**Short form**, layers i → j, i output",
 )
-_HEAD = "**Layers** j → k; sizes z, m; neurons a, b; k output\n\n"
-_V = _HEAD + "**Quantity**: $v_k = [v_{k,b}] \\in \\mathbb{R}^m$\n\n**Definition**: "
-#: Documents in Markdown.
-DOCUMENTS = (
-    "**Layers** k",
-    "$$e_k = d_k - y_k",
-    _HEAD + "**Erratum**: nothing named\n\n$$e_k = y_k$$",
-    _HEAD + "**Erratum** (sign): no display follows",
-    _HEAD + "**Erratum** (sign): and\n\n$$e_k$$",
-    _HEAD + "**Erratum** (sign): but it is true\n\n$$e_k = d_k - y_k$$",
-    _HEAD + "**Erratum** (layout): another mistake\n\n$$e_k = d_k + y_k$$",
-    _HEAD + "**Erratum** (sign): which link?\n\n$$e_k = d_k - y_k = d_k + y_k$$",
-    _HEAD + "$$e_k = d_k - y_k \\tag{1}$$\n\n$$e_k = d_k - y_k \\tag{1}$$",
-    _HEAD + "<!-- not judged -->\n\n$$e_k = y_k$$",
-    _HEAD + "$$e_k = y_k$$",
-    _HEAD + "**Example**: $z = 3$",
-    "**Example**: $z := 3$",
-    _HEAD + "**Example**: $z := 2.5$",
-    _HEAD + "**Example**: $z := 2$, $z := 3$",
-    _HEAD + "**Example**: $z := 2$, $y_j := 1$",
-    _HEAD + "**Example**: $v_k := \\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}$",
-    _HEAD + "**Example**: $\\varphi_j(v) := v$, $\\varphi_q(v) := v$, $\\varphi_k(v) := y_k$, "
-    "$\\varphi_k := 2$",
-    _HEAD + "**Example**: $z := 1$\n\n$y_{k,1} = 0.5$",
-    _HEAD + "**Example**: $z := 1$, $m := 1$\n\n$v_{k,1} = 0.5$, $y_{k,1} = 0.5$",
-    _HEAD + "**Example**: $z := 1$, $m := 1$, $y_j := 2$, $W^{k,j} := 3$\n\n$v_{k,1} = 6.5$, "
-    "$v_{k,1} \\approx 6.1$, $v_{k,b} = 6.5$, $v_{k,2} = 6.5$, $y_{k,1} = 0.5$, $e_j = 0.5$",
-    _HEAD + "**Example**: $z := 1$, $m := 1$\n\n**Layers** h → g; sizes q, p; neurons f, c\n\n"
-    "$v_{g,1} = 0.5$",
-    _HEAD + "**Example**: $z := 1$\n\n**Layers** h → g; sizes q, p; neurons f, c\n\n"
-    "**Example**: $q := 1$",
-    "**Quantity**: $v_k = [v_{k,b}] \\in \\mathbb{R}^m$",
-    _HEAD + "**Quantity**: $v_k \\in \\mathbb{R}^m$",
-    _HEAD + "**Quantity**: $v_k = [v_{k,b}] \\in \\mathbb{R}^q$",
-    _HEAD + "**Quantity**: $v_k = [v_{k,b}] \\in \\mathbb{R}^z$",
-    _HEAD + "**Quantity**: $v_k = [v_{k,q}] \\in \\mathbb{R}^m$",
-    _HEAD + "**Quantity**: $v_k = [v_{k,b}] \\in \\mathbb{R}^m$, "
-    "$v_k = [v_{k,b}] \\in \\mathbb{R}^m$",
-    _HEAD + "**Function**: $\\varphi_k : \\mathbb{R} \\to v$",
-    "**Argument**: $(n)$\n\n**Argument**: $(t)$",
-    "**Argument**: $(1)$",
-    "**Spelling**: $\\phi \\equiv \\varphi$, $\\phi \\equiv \\psi$",
-    "**Spelling**: $\\phi \\equiv \\varphi_k$",
-    _V + "$v_k := v_k$",
-    _V + "$v_{k,b} = 1$",
-    _V + "$v_{k,b} := v_{k,r}$",
-    _V + "$v_{k,b} := 1$, $v_{k,b} := 2$",
-)  # fmt: skip
 
 
 def said_of(window, latex: str, diagnose: bool) -> str:
@@ -254,6 +208,7 @@ def sections():
         )
     yield "Windows", [(line, said_of_window(line)) for line in WINDOWS]
     yield "Documents", [(text, said_of_document(text)) for text in DOCUMENTS]
+    yield "Commands", commands()
 
 
 def text() -> str:

@@ -1,14 +1,19 @@
 r"""Declarations read from a document: shapes, functions, spellings, definitions.
 
-Only marked lines declare: **Quantity**, **Function**, **Spelling**, **Argument**, **Definition**
-(or the plural), each for the window that stands before it. Anywhere else a `:=` is a claim.
+Only marked lines declare (`marks.py`), each for the window that stands before it. Anywhere else a
+`:=` is a claim.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bpderiv import expression as ex
+from bpderiv.document.circles import missing, overlap, without_circles
+from bpderiv.document.place import Place as TextPlace
 from bpderiv.meaning.declarations import (
     Declarations,
     Definition,
@@ -17,6 +22,7 @@ from bpderiv.meaning.declarations import (
     Quantity,
     Slot,
 )
+from bpderiv.meaning.names import readable
 from bpderiv.meaning.resolve import Resolver
 from bpderiv.meaning.shapes import IllTyped, Shapes, Unclear
 from bpderiv.meaning.window import Window
@@ -25,12 +31,15 @@ from bpderiv.reading import syntax as sx
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
 
-#: The marked words, and what a line marked so declares.
-KINDS = {
-    "Quantity": "quantity", "Quantities": "quantity", "Function": "function",
-    "Functions": "function", "Spelling": "spelling", "Argument": "argument",
-    "Definition": "definition", "Definitions": "definition",
-}  # fmt: skip
+if TYPE_CHECKING:
+    from bpderiv.document.document import Statement
+
+_LIKE = (
+    r"a quantity is declared as $\eta \in \mathbb{R}$, $v_k = [v_{k,b}] \in \mathbb{R}^m$ or "
+    r"$W^{k,j} = [w_{ba}^{k,j}] \in \mathbb{R}^{m \times z}$"
+)
+_FUNCTION = r"a function is declared as $\varphi_k : \mathbb{R} \to \mathbb{R}$"
+_REAL = r"\mathbb{R}"
 
 
 class Declaring:
@@ -39,122 +48,159 @@ class Declaring:
     def __init__(self, declarations: Declarations):
         """Definitions can be read only once all names are known."""
         self.declarations = declarations
-        self._definitions: list[tuple[str, sx.Chain, Window, int]] = []
+        self._definitions: list[tuple[sx.Chain, Statement]] = []
+        self._spellings: list[tuple[str, Statement]] = []
+        self._first: dict[tuple[str, int], TextPlace] = {}
+        self._made: dict[int, Statement] = {}
 
-    def take(self, kind: str, latex: str, window: Window | None, line: int) -> None:
-        """One formula of a marked line."""
+    def take(self, kind: str, statement: Statement) -> None:
+        """One formula of a marked line.
+
+        Errors
+        ------
+        ReadError
+            for what is not written like a declaration, or declared already.
+        """
+        latex = statement.latex
         if kind == "argument":
             return self._argument(latex)
         for chain in read(latex):
             if kind == "spelling":
-                self._spelling(chain, latex)
-            elif window is None and chain.relations[:1] != (r"\in",):
-                raise ReadError("declare the layers first: **Layers** j → k; sizes z, m; …", latex)
+                self._spelling(chain, statement)
             elif kind == "definition":
-                self._definitions.append((latex, chain, window, line))
+                self._window(statement)
+                self._definitions.append((chain, statement))
             else:
-                {"quantity": self._quantity, "function": self._function}[kind](
-                    chain, latex, window, line
-                )
+                {"quantity": self._quantity, "function": self._function}[kind](chain, statement)
         return None
 
-    def finish(self) -> Declarations:
-        """Read the definitions, all names being known by now."""
-        for latex, chain, window, line in self._definitions:
-            self._define(latex, chain, window, line)
-        return self.declarations
+    def finish(self) -> Iterator[tuple[Statement, ReadError]]:
+        """Read the definitions, all names being known by now; tell which are none, and why."""
+        for name, statement in self._spellings:
+            if not self.declarations.is_word(name):
+                yield statement, ReadError(f"{name} is not declared", statement.latex)
+        for chain, statement in self._definitions:
+            try:
+                definition = self._defined(chain, statement)
+            except ReadError as error:
+                yield statement, error
+                continue
+            self._made[id(definition)] = statement
+            self.declarations.definitions.append(definition)
+        for definition, circle in without_circles(self.declarations):
+            name = readable(definition.target.name)
+            words = f"{name} is defined by way of itself: {circle}"
+            yield self._made[id(definition)], ReadError(words, definition.latex)
 
     # --- the kinds ----------------------------------------------------------------------------
 
+    def _window(self, statement: Statement) -> Window:
+        """The window of a declaration that needs one."""
+        if statement.window is None:
+            raise ReadError(
+                "declare the layers first: **Layers** j → k; sizes z, m; …", statement.latex
+            )
+        return statement.window
+
     def _argument(self, latex: str) -> None:
-        name = latex.strip().strip("()")
+        name = re.sub(r"[\s()]", "", latex)
         if self.declarations.argument is not None:
             raise ReadError(
                 f"the argument ({self.declarations.argument}) is declared already", latex
             )
-        if len(name) != 1 or not name.isalpha():
+        if not (len(name) == 1 and name.isascii() and name.isalpha()):
             raise ReadError("an argument is declared as $(n)$, one letter in brackets", latex)
         self.declarations.argument = name
 
-    def _spelling(self, chain: sx.Chain, latex: str) -> None:
-        if len(chain.sides) != 2 or not all(isinstance(x, sx.Name) for x in chain.sides):
+    def _spelling(self, chain: sx.Chain, statement: Statement) -> None:
+        latex = statement.latex
+        names = all(isinstance(x, sx.Name) for x in chain.sides)
+        if chain.relations != (r"\equiv",) or not names:
             raise ReadError(r"another spelling is declared as $\phi \equiv \varphi$", latex)
         other, name = (side.text for side in chain.sides)
-        if other in self.declarations.aliases or self.declarations.named(other):
+        aliases = self.declarations.aliases
+        if other in aliases or self.declarations.named(other) or other == name:
             raise ReadError(f"{other} is declared already", latex)
-        self.declarations.aliases[other] = name
+        if name in aliases or other in aliases.values():
+            raise ReadError(f"{name} and {other} are spelt in three ways: say it of one", latex)
+        aliases[other] = name
+        self._spellings.append((name, statement))
 
-    def _quantity(self, chain: sx.Chain, latex: str, window: Window | None, line: int) -> None:
+    def _quantity(self, chain: sx.Chain, statement: Statement) -> None:
+        latex = statement.latex
         *names, space = chain.sides
-        if not chain.relations or chain.relations[-1] != r"\in" or len(names) > 2:
+        if chain.relations not in ((r"\in",), ("=", r"\in")):
             raise ReadError(_LIKE, latex)
-        shape = self._shape(space, latex, window)
         whole = self._written(names[0], latex)
-        if shape == ():
-            scalar = Quantity(
-                whole.letters, whole.letters, "scalar", 0, typed=(sx.latex(names[0]),)
-            )
-            return self._add(scalar, [(whole, False)], (), window, latex, line)
+        if isinstance(space, sx.Name) and space.text == _REAL:
+            if len(names) > 1 or whole.sub or whole.sup:
+                raise ReadError(f"of which size? {_LIKE}", latex, *names[0].span)
+            typed = (sx.latex(names[0]),)
+            scalar = Quantity(whole.letters, whole.letters, "scalar", 0, typed=typed)
+            return self._add(scalar, [(whole, False)], (), statement)
+        window = self._window(statement)
+        shape = _shape(space, latex, window)
         if len(names) != 2 or not isinstance(names[1], sx.Bracket) or names[1].open != "[":
             raise ReadError(f"say how its entries are written. {_LIKE}", latex)
-        entry = self._written(names[1].items[0].sides[0], latex)
-        layers = tuple(sx.latex(x) for x in (whole.sup or whole.sub))
-        if tuple(shape) != layers:
+        inside = names[1].items[0]
+        if len(names[1].items) > 1 or inside.relations:
+            raise ReadError(_LIKE, latex)
+        entry = self._written(inside.sides[0], latex)
+        layers = tuple(sx.latex(x) for x in (*whole.sup, *whole.sub))
+        if shape != layers:
             raise ReadError(
-                f"the size does not fit: {whole.letters} belongs to {', '.join(layers)}", latex
+                f"the size does not fit: {whole.letters} belongs to {', '.join(layers) or 'none'}",
+                latex,
             )
-        kind = "vector" if len(layers) == 1 else "matrix"
-        typed = sx.latex(names[0]), sx.latex(names[1].items[0])
         quantity = Quantity(
-            entry.letters, whole.letters, kind, len(layers), letters=layers, typed=typed
-        )
-        return self._add(quantity, [(whole, True), (entry, False)], layers, window, latex, line)
+            entry.letters, whole.letters, "vector" if len(layers) == 1 else "matrix", len(layers),
+            letters=layers, typed=(sx.latex(names[0]), sx.latex(inside.sides[0])),
+        )  # fmt: skip
+        return self._add(quantity, [(whole, True), (entry, False)], layers, statement)
 
-    def _function(self, chain: sx.Chain, latex: str, window: Window | None, line: int) -> None:
-        real = r"\mathbb{R}"
-        good = chain.relations == (":", r"\to") and all(
-            isinstance(x, sx.Name) and x.text == real for x in chain.sides[1:]
-        )
-        if not good:
-            raise ReadError(
-                r"a function is declared as $\varphi_k : \mathbb{R} \to \mathbb{R}$", latex
-            )
+    def _function(self, chain: sx.Chain, statement: Statement) -> None:
+        latex = statement.latex
+        if chain.relations != (":", r"\to") or any(sx.latex(x) != _REAL for x in chain.sides[1:]):
+            raise ReadError(_FUNCTION, latex)
+        window = self._window(statement)
         name = self._written(chain.sides[0], latex)
         layers = tuple(sx.latex(x) for x in name.sub)
+        if len(layers) != 1 or layers[0] not in window.layers or name.sup:
+            raise ReadError(f"a function has one layer below: {_FUNCTION}", latex)
         typed = (sx.latex(chain.sides[0]),)
-        quantity = Quantity(
-            name.letters, name.letters, "function", len(layers), letters=layers, typed=typed
-        )
-        self._add(quantity, [(name, True)], layers, window, latex, line)
+        quantity = Quantity(name.letters, name.letters, "function", 1, letters=layers, typed=typed)
+        self._add(quantity, [(name, True)], layers, statement)
 
-    def _add(self, quantity: Quantity, names, layers, window, latex, line) -> None:
+    # --- names --------------------------------------------------------------------------------
+
+    def _add(self, quantity: Quantity, names, layers, statement: Statement) -> None:
         """A new quantity, or one more place where a known one exists."""
+        window, latex = statement.window, statement.latex
+        patterns = [
+            (word.letters, _pattern(word, whole, layers, window, latex)) for word, whole in names
+        ]
+        self._check_free({letters for letters, _ in patterns}, quantity, statement)
         known = self.declarations.quantities.get(quantity.key)
         offsets = tuple(window.place(layer) for layer in layers) if layers else ()
         place = Place(offsets, len(window.layers) if window else 0, bool(window and window.output))
         if known is None:
-            quantity.line = line
-            quantity.patterns = [
-                (word.letters, _pattern(word, whole, layers, window, latex))
-                for word, whole in names
-            ]
+            quantity.line, quantity.patterns = statement.place.line, patterns
             self.declarations.quantities[quantity.key] = known = quantity
-        elif place in known.places or known.kind != quantity.kind:
-            raise ReadError(
-                f"{quantity.whole} is declared twice (first in line {known.line})", latex
-            )
+            self._first[quantity.key] = statement.place
+        elif place in known.places or known.kind != quantity.kind or known.patterns != patterns:
+            first = self._first[quantity.key].words
+            raise ReadError(f"{quantity.whole} is declared twice (first in {first})", latex)
         known.places.append(place)
 
-    def _shape(self, space: sx.Node, latex: str, window: Window | None) -> tuple:
-        r"""The layers of ℝ^{m \times z}: () for ℝ."""
-        if isinstance(space, sx.Name) and space.text == r"\mathbb{R}":
-            return ()
-        if isinstance(space, sx.Scripted) and sx.latex(space.base) == r"\mathbb{R}" and window:
-            factors = space.sup.factors if isinstance(space.sup, sx.Product) else (space.sup,)
-            layers = [window.layer_of_size(sx.latex(x)) for x in factors]
-            if None not in layers:
-                return tuple(layers)
-        raise ReadError(_LIKE, latex)
+    def _check_free(self, words: set[str], quantity: Quantity, statement: Statement) -> None:
+        """No letter stands for two things, as far as scripts do not tell them apart."""
+        taken = set(self.declarations.aliases)
+        for other in self.declarations.quantities.values():
+            function = "function" in (other.kind, quantity.kind) and other.kind != quantity.kind
+            if other.key != quantity.key and (other.layers == quantity.layers or function):
+                taken |= {letters for letters, _ in other.patterns}
+        if clash := sorted(words & taken):
+            raise ReadError(f"{clash[0]} stands for something else already", statement.latex)
 
     def _written(self, node: sx.Node, latex: str) -> Written:
         """A name, perhaps of two letters (Δw), perhaps with (n+1)."""
@@ -167,11 +213,16 @@ class Declaring:
         parts = [written(factor) for factor in factors]
         if after is None or not parts or None in parts or any(p.sub or p.sup for p in parts[:-1]):
             raise ReadError(_LIKE, latex)
+        if any(part.primes or part.power is not None for part in parts):
+            raise ReadError(_LIKE, latex)
         letters = " ".join(part.letters for part in parts) + after
         return replace(parts[-1], letters=letters)
 
-    def _define(self, latex: str, chain: sx.Chain, window: Window, line: int) -> None:
+    # --- definitions --------------------------------------------------------------------------
+
+    def _defined(self, chain: sx.Chain, statement: Statement) -> Definition:
         """target := body."""
+        latex, window = statement.latex, statement.window
         if chain.relations != (":=",):
             raise ReadError("a definition is written left side := right side", latex)
         try:
@@ -181,27 +232,40 @@ class Declaring:
             target, body = Shapes(self.declarations, window, letters).both(target, body)
         except (IllTyped, Unclear) as error:
             raise ReadError(error.reason, latex, *error.span) from None
-        if not isinstance(target, ex.Entry) or not all(isinstance(x, str) for x in target.indices):
-            raise ReadError("define a number: one entry, with letters, such as v_{k,b}", latex)
-        if alone := sorted(set(letters) - set(target.indices)):
-            raise ReadError(
-                f"{', '.join(alone)} stands only on the right: which neuron is it? Sum over it",
-                latex,
-            )
+        _check_sides(target, set(letters), latex)
+        made = Definition(target, body, window.layers, window.output, latex, statement.place.line)
+        if absent := missing(self.declarations, made):
+            words = f"there is no {absent} at every place where these layers fit"
+            raise ReadError(words, latex)
         for old in self.declarations.defining(target.name, len(target.layers)):
-            if old.output == window.output or old.layers == window.layers:
-                raise ReadError(
-                    f"{sx.latex(chain.sides[0])} is defined twice (first in line {old.line})", latex
-                )
-        self.declarations.definitions.append(
-            Definition(target, body, window.layers, window.output, latex, line)
+            if overlap(old, made):
+                first = self._made[id(old)].place.words
+                words = f"{sx.latex(chain.sides[0])} is defined twice (first in {first})"
+                raise ReadError(words, latex)
+        return made
+
+
+def _check_sides(target: ex.Expression, letters: set[str], latex: str) -> None:
+    """The left side is one entry, its letters all different, and the right has no others."""
+    indices = target.indices if isinstance(target, ex.Entry) else (1,)
+    if not all(isinstance(x, str) for x in indices) or len(set(indices)) < len(indices):
+        raise ReadError("define a number: one entry, with letters, such as v_{k,b}", latex)
+    if alone := sorted(letters - set(indices)):
+        raise ReadError(
+            f"{', '.join(alone)} stands only on the right: which neuron is it? Sum over it", latex
         )
 
 
-_LIKE = (
-    r"a quantity is declared as $\eta \in \mathbb{R}$, $v_k = [v_{k,b}] \in \mathbb{R}^m$ or "
-    r"$W^{k,j} = [w_{ba}^{k,j}] \in \mathbb{R}^{m \times z}$"
-)
+def _shape(space: sx.Node, latex: str, window: Window) -> tuple[str, ...]:
+    r"""The layers of ℝ^{m \times z}."""
+    if isinstance(space, sx.Scripted) and sx.latex(space.base) == _REAL and space.sub is None:
+        product = space.sup if isinstance(space.sup, sx.Product) else None
+        sizes = product.factors if product else (space.sup,)
+        layers = tuple(window.layer_of_size(sx.latex(x)) for x in sizes)
+        crosses = product is None or all(sign == r"\times" for sign in product.signs[1:])
+        if None not in layers and crosses and len(layers) <= 2:
+            return layers
+    raise ReadError(_LIKE, latex)
 
 
 def _pattern(name: Written, whole: bool, layers, window: Window | None, latex: str) -> Pattern:
@@ -216,4 +280,13 @@ def _pattern(name: Written, whole: bool, layers, window: Window | None, latex: s
             return Slot(False, layers.index(layer))
         raise ReadError(f"{text} is neither a layer nor a neuron's letter of this window", latex)
 
-    return Pattern(whole, tuple(map(slot, name.sub)), tuple(map(slot, name.sup)))
+    pattern = Pattern(whole, tuple(map(slot, name.sub)), tuple(map(slot, name.sup)))
+    each = list(range(len(layers)))
+    slots = (*pattern.sub, *pattern.sup)
+    of_layers = sorted(x.which for x in slots if x.layer)
+    of_neurons = sorted(x.which for x in slots if not x.layer)
+    if of_neurons != ([] if whole else each) or of_layers not in ([each] if whole else [[], each]):
+        raise ReadError(
+            f"{name.letters} lacks a layer or a neuron, or has too many. {_LIKE}", latex
+        )
+    return pattern

@@ -8,47 +8,61 @@ The marked lines are few. `**Layers** …` and `**Short form**, …` open a wind
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bpderiv.document.declare import KINDS, Declaring
-from bpderiv.document.markdown import Comment, Formula, lines_with_marks, pieces
+from bpderiv.document.declare import Declaring
+from bpderiv.document.errata import Erratum
+from bpderiv.document.ids import wrong_ids
+from bpderiv.document.markdown import Markdown
+from bpderiv.document.marks import DECLARING, Mark, read_mark
+from bpderiv.document.pieces import Block, Comment, Formula, Problem
+from bpderiv.document.place import Part, Place, place_in
 from bpderiv.meaning.declarations import Declarations
-from bpderiv.meaning.window import Window, read_window
+from bpderiv.meaning.window import Window
 from bpderiv.reading.errors import ReadError
+from bpderiv.reading.tokens import tokens
 
-_ERRATUM = re.compile(r"\*\*Erratum\*\*\s*\(([^)]*)\)\s*:")
-_EXAMPLE = re.compile(r"\*\*Example\*\*\s*:")
-_MARKED = re.compile(r"^\s*(?:[-*+>]\s+|\d+\.\s+)?\*\*(\w+)\*\*\s*:")
-_NOT_JUDGED = re.compile(r"not judged\s*:?\s*(.*)", re.S)
-_TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
-_RELATION = re.compile(
-    r"=|\\equiv\b|\\approx\b|\\leq?\b|\\geq?\b|\\in\b|\\to\b|\\neq?\b|<|>|\\ll\b|\\sim\b"
-)
-
-
-@dataclass(frozen=True)
-class Erratum:
-    """What a text says of a false equation: names of mistakes, and the link (from 1)."""
-
-    names: tuple[str, ...]
-    link: int | None
-    line: int
+_NOT_JUDGED = re.compile(r"not[ -]judged\b\s*:?\s*(.*)", re.S | re.I)
+_TAG = re.compile(r"\\tag\*?\s*\{([^{}]*)\}")
+#: A relation in whatever disguise: also in \text{…}, also where LaTeX is broken.
+_RELATION = re.compile(r"=|<|>|≡|≈|≤|≥|\\(?:approx|equiv|leq?|geq?|neq?)\b")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A formula that says something, and all that is needed to judge it."""
+    """A formula that says something, and all that is needed to judge it.
+
+    `tags` are the ids in it with their places in the LaTeX: several lines may have one each.
+    """
 
     latex: str
-    line: int
-    column: int
+    place: Place
     inline: bool
     window: Window | None
-    id: str | None = None
-    erratum: Erratum | None = None
+    tags: tuple[tuple[int, str], ...] = ()
+    errata: tuple[Erratum, ...] = ()
     not_judged: str | None = None
     example: bool = False
-    cell: int | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All its ids."""
+        return tuple(id_ for _, id_ in self.tags)
+
+    @property
+    def id(self) -> str | None:
+        """Its first id."""
+        return self.ids[0] if self.tags else None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What could not be read, and where it begins."""
+
+    error: ReadError
+    place: Place
+    id: str | None = None
 
 
 @dataclass
@@ -59,160 +73,232 @@ class Document:
     declarations: Declarations | None = None
     definitions: list[Statement] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
-    errors: list[ReadError] = field(default_factory=list)
+    errors: list[Unread] = field(default_factory=list)
+
+
+def read_document(parts: Iterable[Part | tuple[int | None, str]], file: str) -> Document:
+    """Read the Markdown of a file: one text, or the cells of a notebook (number, text)."""
+    reading = _Reading(Document(file))
+    for part in parts:
+        reading.part(Part(*part))
+    reading.finish()
+    return reading.document
 
 
 @dataclass
-class _State:
-    """What holds at a place of the document."""
+class _Open:
+    """The block that the formulas stand in: what its mark says, and how many of them it took."""
 
-    window: Window | None = None
-    erratum: Erratum | None = None
-    not_judged: str | None = None
-
-
-def read_document(texts: list[tuple[int | None, str]], file: str) -> Document:
-    """Read the Markdown of a file: one text, or the cells of a notebook (number, text)."""
-    document = Document(file)
-    declaring = Declaring(Declarations(file=file))
-    state = _State()
-    for cell, text in texts:
-        _Scan(document, declaring, state, cell, text).run()
-    if state.erratum is not None:
-        document.errors.append(
-            _at(ReadError("no display follows this erratum"), file, state.erratum.line)
-        )
-    try:
-        declarations = declaring.finish()
-    except ReadError as error:
-        document.errors.append(error.at(file, 1))
-        declarations = declaring.declarations
-    if declarations.quantities:
-        document.declarations = declarations
-    _check_ids(document)
-    return document
+    kind: str
+    place: Place
+    end: int
+    line: str
+    taken: int = 0
 
 
-def _at(error: ReadError, file: str, line: int) -> ReadError:
-    error.file, error.line, error.column = file, line, 1
-    return error
+class _Reading:
+    """Parts of a document from top to bottom; what holds at a place is in the attributes."""
 
+    def __init__(self, document: Document):
+        """Nothing is said yet."""
+        self.document = document
+        self.declaring, self.declares = Declaring(Declarations(file=document.file)), False
+        self.window: Window | None = None
+        self.errata: list[Erratum] = []
+        self.not_judged: tuple[str, Place] | None = None
 
-def _check_ids(document: Document) -> None:
-    seen: dict[str, int] = {}
-    for statement in document.statements:
-        if statement.id is None:
-            continue
-        if statement.id in seen:
-            words = f"the id {statement.id} is used twice (first in line {seen[statement.id]})"
-            source = statement.latex.strip().split("\n")[0]
-            document.errors.append(_at(ReadError(words, source), document.file, statement.line))
-        seen.setdefault(statement.id, statement.line)
-
-
-class _Scan:
-    """One text (a file, or a cell of a notebook), from top to bottom."""
-
-    def __init__(self, document: Document, declaring: Declaring, state: _State, cell, text: str):
-        self.document, self.declaring, self.state = document, declaring, state
-        self.cell, self.text = cell, text
-
-    def run(self) -> None:
+    def part(self, part: Part) -> None:
         """Marked lines and formulas, in the order of the text."""
+        self._part, self._markdown = part, Markdown(part.text)
+        block = None
+        events = [*self._markdown.blocks, *self._markdown.pieces]
+        for event in sorted(events, key=lambda x: x.offset):
+            if block is not None and event.offset >= block.end:
+                self._close(block)
+                block = None
+            match event:
+                case Block():
+                    block = self._block(event)
+                case Comment():
+                    self._comment(event)
+                case Problem():
+                    self._error(ReadError(event.message, event.source), self._place(event.offset))
+                case Formula():
+                    self._formula(event, block)
+        self._close(block)
+
+    def finish(self) -> None:
+        """What waits for a formula in vain, and the definitions, now that all names are known."""
+        self._drop_errata("no display follows this erratum")
+        self._drop_not_judged("no formula follows that this could let pass")
+        for statement, error in self.declaring.finish():
+            self._error(error, statement.place)
+            if statement in self.document.definitions:
+                self.document.definitions.remove(statement)
+        if self.declares:
+            self.document.declarations = self.declaring.declarations
+        for statement, error in wrong_ids(self.document.statements):
+            self._error(error, statement.place)
+
+    # --- what stands in the text ------------------------------------------------------------------
+
+    def _block(self, block: Block) -> _Open | None:
+        """What a bold word at the beginning of a paragraph says, up to the first display."""
+        inside = [x for x in self._markdown.pieces if block.offset <= x.offset < block.end]
+        stop = next((x for x in inside if isinstance(x, Comment) or not _is_inline(x)), None)
+        text = self._markdown.text[block.offset : stop.offset if stop else block.end]
+        place = self._place(block.offset)
+        states = any(isinstance(x, Formula) and _RELATION.search(x.latex) for x in inside)
         try:
-            found = pieces(self.text)
+            mark = read_mark(text, place, states)
         except ReadError as error:
-            error.file = self.document.file
-            self.document.errors.append(error)
-            return
-        marks = [(offset, number, line) for number, offset, line in lines_with_marks(self.text)]
-        events = sorted([(m[0], 0, m) for m in marks] + [(p.offset, 1, p) for p in found],
-                        key=lambda event: event[:2])  # fmt: skip
-        block, block_end = None, -1
-        for offset, kind, event in events:
-            if kind == 0:
-                block, block_end = self._marked(event), self._end_of_block(offset)
-            elif isinstance(event, Comment):
-                self._comment(event)
-            else:
-                self._formula(event, block if offset <= block_end else None)
-
-    def _end_of_block(self, offset: int) -> int:
-        """The end of a marked paragraph: an empty line or the next list item."""
-        match = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+\.)\s").search(self.text, offset)
-        return match.start() if match else len(self.text)
-
-    def _marked(self, mark) -> str | None:
-        """What a line that begins with a bold word does; the kind of block that it opens."""
-        offset, number, line = mark
-        try:
-            window = read_window(line)
-        except ReadError as error:
-            self.document.errors.append(error.at(self.document.file, number))
+            self._error(error, place)
             return None
-        if window is not None:
-            self.state.window = window
+        if mark is None:
             return None
-        if match := _ERRATUM.search(line):
-            self.state.erratum = self._erratum(match[1], number)
-            return None
-        if line.lstrip().startswith("**Erratum**"):
-            self._error("an erratum is written **Erratum** (name + name):", line, number)
-        if _EXAMPLE.search(line):
-            return "example"
-        word = _MARKED.match(line)
-        return KINDS.get(word[1]) if word else None
+        self._take(mark)
+        end = stop.offset if mark.kind == "window" and stop else block.end
+        return _Open(mark.kind, place, end, " ".join(text.split()))
 
-    def _erratum(self, text: str, line: int) -> Erratum:
-        link = None
-        if match := re.search(r",\s*link\s+(\d+)\s*$", text):
-            link, text = int(match[1]), text[: match.start()]
-        return Erratum(tuple(part.strip() for part in text.split(" + ")), link, line)
+    def _take(self, mark: Mark) -> None:
+        if mark.window is not None:
+            self.window = mark.window
+        if mark.erratum is not None:
+            links = [erratum.link for erratum in self.errata]
+            if self.errata and (mark.erratum.link in links or None in (mark.erratum.link, *links)):
+                self._drop_errata("another erratum follows, and no display between them")
+            self.errata.append(mark.erratum)
 
-    def _error(self, message: str, source: str, line: int) -> None:
-        self.document.errors.append(_at(ReadError(message, source), self.document.file, line))
+    def _close(self, block: _Open | None) -> None:
+        if block is not None and block.kind in (*DECLARING, "example") and not block.taken:
+            error = ReadError(
+                "this line declares nothing: write its formula in the same paragraph", block.line
+            )
+            self._error(error, block.place)
 
     def _comment(self, comment: Comment) -> None:
-        if match := _NOT_JUDGED.match(comment.text):
-            if not match[1].strip():
-                self._error("say why: <!-- not judged: reason -->", comment.text, comment.line)
-            self.state.not_judged = " ".join(match[1].split())
+        match = _NOT_JUDGED.match(comment.text)
+        if match is None:
+            return
+        place = self._place(comment.offset)
+        self._drop_not_judged("the same is said once more before the next formula")
+        if not match[1].strip():
+            self._error(ReadError("say why: <!-- not judged: reason -->", comment.text), place)
+        self.not_judged = " ".join(match[1].split()), place
 
-    def _formula(self, formula: Formula, block: str | None) -> None:
-        tag = _TAG.search(formula.latex)
+    def _formula(self, formula: Formula, block: _Open | None) -> None:
         statement = Statement(
-            formula.latex, formula.line, formula.column, formula.inline, self.state.window,
-            tag[1] if tag else None, cell=self.cell, example=block == "example",
+            formula.latex, self._place(formula.at), formula.inline, self.window,
+            tuple((match.start(), match[1].strip()) for match in _TAG.finditer(formula.latex)),
+            example=block is not None and block.kind == "example",
         )  # fmt: skip
-        if block in KINDS.values():
-            return self._declaration(block, statement)
-        if not _RELATION.search(formula.latex):
-            if not formula.inline and self.state.erratum is not None:
-                self._error(
-                    "the display after an erratum has no relation sign", formula.latex, formula.line
-                )
-                self.state.erratum = None
-            return None
-        return self._statement(statement)
-
-    def _statement(self, statement: Statement) -> None:
-        erratum = None
-        if not statement.inline:
-            erratum, self.state.erratum = self.state.erratum, None
-        reason, self.state.not_judged = self.state.not_judged, None
-        fields = {**statement.__dict__, "erratum": erratum, "not_judged": reason}
-        self.document.statements.append(Statement(**fields))
-
-    def _declaration(self, kind: str, statement: Statement) -> None:
-        says_something = _RELATION.search(statement.latex) or ":" in statement.latex
-        if kind in ("quantity", "function", "definition") and not says_something:
-            return  # a letter named in passing
-        if kind == "argument" and not re.fullmatch(r"\(\w\)", statement.latex.strip()):
+        if block is not None and block.kind == "window":
+            return
+        if block is not None and block.kind in DECLARING:
+            self._declaration(block, statement)
             return
         try:
-            self.declaring.take(kind, statement.latex, statement.window, statement.line)
+            states = _states(formula.latex)
         except ReadError as error:
-            self.document.errors.append(
-                error.at(self.document.file, statement.line, statement.column)
-            )
-        self.document.definitions.append(statement)
+            if not self._let_through(statement):
+                self._error(error, statement.place, statement.id)
+            return
+        if states:
+            self._statement(block, statement)
+        elif not formula.inline:
+            self._drop_errata("the display after this erratum states nothing: it has no relation")
+
+    def _let_through(self, statement: Statement) -> bool:
+        """A formula that is not even LaTeX that we read may be let pass, too."""
+        if self.not_judged is not None:
+            self._statement(None, statement)
+            return True
+        if not statement.inline:
+            self.errata = []
+        return False
+
+    def _statement(self, block: _Open | None, statement: Statement) -> None:
+        fields = dict(statement.__dict__)
+        if not statement.inline:
+            fields["errata"], self.errata = tuple(self.errata), []
+        if statement.example:
+            block.taken += 1
+            self._only_claims(fields["errata"])
+            fields["errata"] = ()
+        elif self.not_judged is not None:
+            fields["not_judged"], self.not_judged = self.not_judged[0], None
+        self.document.statements.append(Statement(**fields))
+
+    def _declaration(self, block: _Open, statement: Statement) -> None:
+        try:
+            declares = _declares(block.kind, statement.latex)
+        except ReadError as error:
+            block.taken += 1
+            self._error(error, statement.place)
+            return
+        if not declares:
+            return  # a letter named in passing
+        block.taken += 1
+        self.declares = True
+        errata, self.errata = (self.errata, []) if not statement.inline else ((), self.errata)
+        self._only_claims(errata)
+        try:
+            self.declaring.take(block.kind, statement)
+            self.document.definitions.append(statement)
+        except ReadError as error:
+            self._error(error, statement.place)
+
+    def _only_claims(self, errata: Iterable[Erratum]) -> None:
+        """What is declared is neither false nor let pass."""
+        for erratum in errata:
+            words = "the display after this erratum declares something: only claims can be false"
+            self._error(ReadError(words, _shown(erratum)), erratum.place)
+        self._drop_not_judged("what comes next is declared, and is read in any case")
+
+    # --- errors -----------------------------------------------------------------------------------
+
+    def _place(self, offset: int) -> Place:
+        line, column = self._markdown.place(offset)
+        return place_in(self._part, self.document.file, line, column)
+
+    def _error(self, error: ReadError, place: Place, id_: str | None = None) -> None:
+        self.document.errors.append(Unread(place.tell(error), place, id_))
+
+    def _drop_errata(self, why: str) -> None:
+        for erratum in self.errata:
+            self._error(ReadError(why, _shown(erratum)), erratum.place)
+        self.errata = []
+
+    def _drop_not_judged(self, why: str) -> None:
+        if self.not_judged is not None:
+            reason, place = self.not_judged
+            self._error(ReadError(why, f"<!-- not judged: {reason} -->"), place)
+        self.not_judged = None
+
+
+def _is_inline(piece: Formula | Comment | Problem) -> bool:
+    return not isinstance(piece, Formula) or piece.inline
+
+
+def _shown(erratum: Erratum) -> str:
+    link = f", link {erratum.link}" if erratum.link is not None else ""
+    return f"**Erratum** ({' + '.join(erratum.names)}{link}):"
+
+
+def _declares(kind: str, latex: str) -> bool:
+    """Whether a formula in a declaring line declares something."""
+    if kind == "argument":
+        return re.fullmatch(r"\s*\(\s*\w\s*\)\s*", latex) is not None
+    return _states(latex)
+
+
+def _states(latex: str) -> bool:
+    """Whether a formula states something: whether there is a relation in it.
+
+    Errors
+    ------
+    ReadError
+        for signs that are not read: nobody knows what they say.
+    """
+    found = [token.type for token in tokens(latex)] if not _RELATION.search(latex) else []
+    return not found or "RELATION" in found

@@ -1,9 +1,7 @@
-r"""Numbers that a document declares for its example, and claims about numbers judged with them.
+r"""The numbers that a document declares for its example: a small network.
 
 A line `**Example**: $z := 3$, $\eta := 0.1$, …` gives sizes, weights, inputs, desired responses,
-η, and polynomials for φ, each once. A chain with a side of plain numbers (v_{j,1} = 0.5 · 1 − 1 =
-−0.5) that does not hold in general is judged in this example, exactly, in fractions. General
-claims never see these numbers.
+η, and polynomials for φ, each once. What the document defines is computed from them, in fractions.
 """
 
 from __future__ import annotations
@@ -11,9 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bpderiv import expression as ex
+from bpderiv.document.polynomials import Rows, number, numbers, polynomial
 from bpderiv.judges.exact import Evaluation, Grid, Missing, Numbers, TooSmall, Trial
 from bpderiv.judges.tape import Tape
-from bpderiv.meaning.claims import links, unboxed
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.names import readable
 from bpderiv.meaning.resolve import Resolver
@@ -23,12 +21,13 @@ from bpderiv.meaning.written import written
 from bpderiv.reading import syntax as sx
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
-from bpderiv.verdict import LinkVerdict, judge_link
 
 _ONE_LINE = (
     r"an example declares one value at a time: $z := 3$, $\eta := 0.1$, "
     r"$y_i := \begin{bmatrix} 1 \\ 2 \end{bmatrix}$, $\varphi_j(v) := v^2$"
 )
+#: A layer of the example has at most so many neurons.
+WIDEST = 100
 
 
 class _Declared(Numbers):
@@ -36,30 +35,32 @@ class _Declared(Numbers):
 
     prime = None
 
-    def __init__(self, values: dict, functions: dict, names: list[str]):
-        """Entries by (name, layers, indices), functions by (name, layer); for messages, layers."""
-        self.values, self.functions, self.names = values, functions, names
+    def __init__(self, values: dict, functions: dict, layers: tuple[str, ...]):
+        """Entries by (name, layers, indices), functions by (name, layer)."""
+        self.values, self.functions, self.layers = values, functions, layers
 
     def given(self, name, layers, indices):
         """A declared number."""
         if (name, layers, indices) not in self.values:
-            where = ",".join(self.names[layer] for layer in layers)
-            raise ReadError(f"the example gives no value for {readable(name)} of {where}")
+            where = ",".join(self.layers[layer] for layer in layers)
+            raise ReadError(
+                f"the example gives no value for {readable(name)}" + (f" of {where}" * bool(where))
+            )
         return self.values[name, layers, indices]
 
     def function(self, name, layer):
         """A declared polynomial."""
         if (name, layer) not in self.functions:
-            raise ReadError(f"the example gives no {readable(name)} of layer {self.names[layer]}")
+            raise ReadError(f"the example gives no {readable(name)} of layer {self.layers[layer]}")
         return self.functions[name, layer]
 
 
-class ExampleValues:
-    """The example of one document."""
+class Example:
+    """The example of one document: it is told the values, then it computes."""
 
-    def __init__(self, declarations: Declarations, file: str):
+    def __init__(self, declarations: Declarations):
         """Nothing declared yet."""
-        self.declarations, self.file = declarations, file
+        self.declarations = declarations
         self.window: Window | None = None
         self.sizes: dict[str, int] = {}
         self.values: dict[tuple, Fraction] = {}
@@ -69,31 +70,37 @@ class ExampleValues:
 
     # --- declaring ------------------------------------------------------------------------------
 
-    def take(self, statement) -> None:
-        """One declared value."""
-        latex = statement.latex
+    def take(self, latex: str, window: Window | None) -> None:
+        """One declared value.
+
+        Errors
+        ------
+        ReadError
+            for what is no number, has no place in the network, or is declared already.
+        """
         for chain in read(latex):
             if chain.relations != (":=",):
                 raise ReadError(_ONE_LINE, latex)
-            if statement.window is None or statement.window.short:
+            if window is None or window.short:
                 raise ReadError("declare the layers of the example first: **Layers** …", latex)
-            self.window = self.window or statement.window
-            if self.window.layers != statement.window.layers:
+            self.window = self.window or window
+            if self.window.layers != window.layers:
                 raise ReadError(
                     f"the example has the layers {' → '.join(self.window.layers)}", latex
                 )
-            self._one(chain, latex)
+            self._one(chain, latex, window)
         self._trial = None
 
-    def _one(self, chain: sx.Chain, latex: str) -> None:
+    def _one(self, chain: sx.Chain, latex: str, window: Window) -> None:
         left, right = chain.sides
-        if isinstance(left, sx.Name) and self.window.layer_of_size(left.text):
-            size = _number(right)
-            if size is None or size.denominator > 1 or size < 1:
-                raise ReadError(f"{left.text} is a size: a whole number from 1", latex, *right.span)
-            self._once(left.text, latex)
-            self.sizes[self.window.layer_of_size(left.text)] = int(size)
-        elif isinstance(left, sx.Product) and self._is_function(left.factors[0]):
+        if isinstance(left, sx.Name) and (layer := window.layer_of_size(left.text)):
+            size = number(right)
+            if size is None or size.denominator > 1 or not 1 <= size <= WIDEST:
+                words = f"{left.text} is a size: a whole number from 1 to {WIDEST}"
+                raise ReadError(words, latex, *right.span)
+            self._once(layer, latex)
+            self.sizes[layer] = int(size)
+        elif isinstance(left, sx.Product) and self._function_named(left.factors[0]):
             self._function(left, right, latex)
         else:
             self._quantity(left, right, latex)
@@ -103,37 +110,41 @@ class ExampleValues:
             raise ReadError("this value is declared twice", latex)
         self._declared.add(what)
 
-    def _is_function(self, node: sx.Node) -> bool:
+    def _function_named(self, node: sx.Node):
+        """The declared function of this name, or None."""
         name = written(node)
         found = self.declarations.named(name.letters) if name else []
-        return bool(found) and found[0][0].kind == "function"
+        return found[0][0] if found and found[0][0].kind == "function" else None
 
     def _function(self, left: sx.Product, right: sx.Node, latex: str) -> None:
         r"""\varphi_j(v) := v^2: v is any letter, and means nothing outside this formula."""
         name, argument = written(left.factors[0]), left.factors[1:]
         inside = argument[0].items[0].sides[0] if len(argument) == 1 and isinstance(
             argument[0], sx.Bracket) else None  # fmt: skip
-        if not isinstance(inside, sx.Name) or name.primes or len(name.sub) != 1:
+        if not isinstance(inside, sx.Name) or name.primes or name.power or len(name.sub) != 1:
             raise ReadError(_ONE_LINE, latex)
         layer = sx.latex(name.sub[0])
         if layer not in self.window.layers:
             raise ReadError(f"{layer} is no layer of the example", latex)
-        quantity = self.declarations.named(name.letters)[0][0]
-        self._once((quantity.name, layer), latex)
-        coefficients = _polynomial(right, inside.text)
+        quantity = self._function_named(left.factors[0])
+        at = self.window.place(layer)
+        self._check_exists(quantity.name, (at,), latex)
+        coefficients = polynomial(right, inside.text)
         if coefficients is None:
             raise ReadError(f"in an example a function is a polynomial in {inside.text}", latex)
-        self.functions[quantity.name, self.window.place(layer)] = coefficients
+        self._once((quantity.name, layer), latex)
+        self.functions[quantity.name, at] = coefficients
 
     def _quantity(self, left: sx.Node, right: sx.Node, latex: str) -> None:
         resolver = Resolver(self.declarations, self.window, latex)
         target = resolver.sides([left])[0]
-        rows = [[_number(right)]]
-        if isinstance(right, sx.Matrix):
-            rows = [[_number(cell) for cell in row] for row in right.rows]
-        if not isinstance(target, (ex.Entry, ex.Whole)) or any(None in row for row in rows):
+        rows = numbers(right)
+        if isinstance(target, ex.Entry) and target.layers:
+            raise ReadError(f"declare all of {readable(target.name)} at once: {_ONE_LINE}", latex)
+        if not isinstance(target, (ex.Entry, ex.Whole)) or rows is None:
             raise ReadError(_ONE_LINE, latex)
         layers = tuple(self.window.place(layer) for layer in target.layers)
+        self._check_exists(target.name, layers, latex)
         if self.declarations.definition(target.name, layers, len(self.window.layers) - 1):
             raise ReadError("this is computed, not declared: see its definition", latex)
         self._check_size(target, rows, latex)
@@ -142,169 +153,67 @@ class ExampleValues:
             for c, value in enumerate(row, 1):
                 self.values[target.name, layers, (r, c)[: len(layers)]] = value
 
+    def _check_exists(self, name: str, layers: tuple[int, ...], latex: str) -> None:
+        if not self.declarations.exists(name, layers, len(self.window.layers) - 1):
+            where = ",".join(self.window.layers[layer] for layer in layers)
+            raise ReadError(f"this network has no {readable(name)} of layer {where}", latex)
+
     def _check_size(self, target, rows, latex: str) -> None:
-        wanted = tuple(self.sizes.get(layer) for layer in target.layers) or (1,)
-        found = (len(rows), len(rows[0]))
-        if len({len(row) for row in rows}) > 1 or (*wanted, 1)[:2] != found:
-            shape = " × ".join(str(n or "?") for n in (*wanted, 1)[:2])
-            raise ReadError(f"expected {shape} numbers (declare sizes first), found "
+        sizes = [self.sizes.get(layer) for layer in target.layers]
+        wanted, found = tuple([*sizes, 1, 1][:2]), (len(rows), len(rows[0]))
+        if None in sizes:
+            raise ReadError("declare the sizes first, as in $z := 3$", latex)
+        if wanted != found:
+            raise ReadError(f"expected {wanted[0]} × {wanted[1]} numbers, found "
                             f"{found[0]} × {found[1]}", latex)  # fmt: skip
 
-    # --- judging --------------------------------------------------------------------------------
+    # --- computing ------------------------------------------------------------------------------
 
-    def values_of(self, chain: sx.Chain, statement, window: Window):
-        """[(kind, verdict, claims)] for a chain about numbers; None for any other."""
-        chain = unboxed(chain)
-        if self.window is None or not any(map(_is_numeric, chain.sides)):
-            return None
-        try:
-            found = links(chain, window, self.declarations, statement.latex)
-            general = [judge_link(link, statement.latex) for link in found]
-            if all(verdict.holds for verdict in general):
-                return None
-        except ReadError:
-            pass
-        return [
-            ("value", self._judged(i, chain, statement, window), ())
-            for i in range(len(chain.relations))
-        ]
+    def value(self, side: sx.Node, window: Window, latex: str) -> Rows:
+        """What a formula comes to here: the rows of a matrix, which may have one entry.
 
-    def _judged(self, i: int, chain: sx.Chain, statement, window: Window) -> LinkVerdict:
-        sides, relation = chain.sides[i : i + 2], chain.relations[i]
-        span = sides[0].span[0], sides[1].span[1]
-        latex = " ".join(statement.latex[slice(*span)].split())
-        if relation not in ("=", ":=", r"\equiv", r"\approx"):
-            return LinkVerdict(latex, None, judged=False, reason=f"{relation} is not judged")
-        left, right = (self._evaluated(side, window, statement.latex) for side in sides)
-        digits = _digits(sides[1]) if relation == r"\approx" else None
-        if digits is not None:
-            holds = abs(left - right) <= Fraction(1, 2 * 10**digits)
-            words = f"right to the {digits} digits shown, in the example"
-        else:
-            holds, words = left == right, "exact in the example"
-        reason = (
-            ""
-            if holds
-            else f"in the example the left side is {_shown(left)}, the right {_shown(right)}"
-        )
-        return LinkVerdict(
-            latex, holds, {"exact": words if holds else "refuted in the example"}, reason
-        )
-
-    def _evaluated(self, side: sx.Node, window: Window, latex: str):
+        Errors
+        ------
+        ReadError
+            for what is not declared, or has no place in this network.
+        """
         if any(layer not in self.window.layers for layer in window.layers):
             layers = " → ".join(self.window.layers)
             words = f"the example has the layers {layers}, and this stands in {window}"
             raise ReadError(words, latex)
-        resolver = Resolver(self.declarations, window, latex)
-        tree = resolver.sides([side])[0]
-        letters = {x.name: x.layer for x in resolver.free.values()}
-        if letters:
-            raise ReadError(
-                f"{', '.join(letters)} stands for any neuron: in an example say which, 1 or 2",
-                latex,
-            )
         try:
-            tree, _ = Shapes(self.declarations, window, letters).settle(tree, UNKNOWN)
+            tree = Resolver(self.declarations, window, latex).sides([side])[0]
+            tree, _ = Shapes(self.declarations, window, {}).settle(tree, UNKNOWN)
             places = {layer: self.window.place(layer) for layer in window.layers}
             value = Evaluation(self._network(latex), places, {}).value(tree)
         except (IllTyped, Unclear) as error:
             raise ReadError(error.reason, latex, *error.span) from None
-        except (Missing, TooSmall) as error:
-            raise ReadError(f"not in the example: {error}", latex) from None
-        if isinstance(value, Grid):
-            return tuple(entry.number for entry in value.entries)
-        return value.number
+        except (Missing, TooSmall, ZeroDivisionError, ReadError) as error:
+            raise self._not_there(error, side, latex) from None
+        if not isinstance(value, Grid):
+            return [[value.number]]
+        return [[value.at(r, c).number for c in range(value.columns)] for r in range(value.rows)]
+
+    def _not_there(self, error: Exception, side: sx.Node, latex: str) -> ReadError:
+        """What is missing, at the place where it is asked for."""
+        self._trial = None  # it stopped half-way
+        if isinstance(error, ReadError):
+            return error if error.source else ReadError(error.message, latex, *side.span)
+        words = str(error)
+        if isinstance(error, ZeroDivisionError):
+            words = "something is divided by zero"
+        for at, layer in enumerate(self.window.layers):
+            words = words.replace(f"layer {at}", f"layer {layer}")
+        return ReadError(f"not in the example: {words}", latex, *side.span)
 
     def _network(self, latex: str) -> Trial:
         if self._trial is None:
-            missing = [
-                self.window.size_letter(x) for x in self.window.layers if x not in self.sizes
-            ]
+            layers = self.window.layers
+            missing = [self.window.size_letter(x) for x in layers if x not in self.sizes]
             if missing:
                 raise ReadError(f"the example gives no size {', '.join(missing)}", latex)
-            sizes = tuple(self.sizes[layer] for layer in self.window.layers)
-            numbers = _Declared(self.values, self.functions, list(self.window.layers))
-            self._trial = Trial(self.declarations, sizes, numbers, Tape(None))
+            sizes = tuple(self.sizes[layer] for layer in layers)
+            self._trial = Trial(
+                self.declarations, sizes, _Declared(self.values, self.functions, layers), Tape(None)
+            )
         return self._trial
-
-
-def _shown(value) -> str:
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(_shown, value)) + ")"
-    text = str(float(value))
-    return text if Fraction(text) == value else f"{float(value):.6g}…"
-
-
-def _digits(node: sx.Node) -> int | None:
-    """Digits after the point of the decimal that is shown."""
-    numbers = [x for x in sx.walk(node) if isinstance(x, sx.Number)]
-    return len(numbers[0].text.partition(".")[2]) if len(numbers) == 1 else None
-
-
-def _is_numeric(node: sx.Node) -> bool:
-    """Whether a side is made of numbers only."""
-    good = (
-        sx.Number,
-        sx.Sum,
-        sx.Product,
-        sx.Bracket,
-        sx.Chain,
-        sx.Fraction,
-        sx.Scripted,
-        sx.Matrix,
-    )
-    return all(isinstance(part, good) for part in sx.walk(node))
-
-
-def _number(node: sx.Node | None) -> Fraction | None:
-    """A plain number, perhaps with a sign or as a fraction."""
-    coefficients = _polynomial(node, "") if node is not None else None
-    return coefficients[0] if coefficients and len(coefficients) == 1 else None
-
-
-def _polynomial(node: sx.Node, letter: str) -> list[Fraction] | None:
-    """The coefficients of a polynomial in a letter; None if it is none."""
-    if isinstance(node, sx.Number):
-        return [Fraction(node.text)]
-    if isinstance(node, sx.Name):
-        return [Fraction(0), Fraction(1)] if node.text == letter else None
-    if isinstance(node, sx.Bracket):
-        return _polynomial(node.items[0].sides[0], letter) if len(node.items) == 1 else None
-    parts = _parts(node, letter)
-    return None if parts is None or None in parts else _combined(node, parts)
-
-
-def _parts(node: sx.Node, letter: str):
-    if isinstance(node, sx.Scripted) and isinstance(node.sup, sx.Number) and node.sub is None:
-        return [_polynomial(node.base, letter)] * int(node.sup.text)
-    if isinstance(node, sx.Fraction):
-        return [_polynomial(x, letter) for x in (node.numerator, node.denominator)]
-    if isinstance(node, sx.Product) and all(
-        sign in ("", r"\cdot", r"\times") for sign in node.signs
-    ):
-        return [_polynomial(factor, letter) for factor in node.factors]
-    if isinstance(node, sx.Sum):
-        return [_polynomial(term, letter) for term in node.terms]
-    return None
-
-
-def _combined(node: sx.Node, parts) -> list[Fraction] | None:
-    if isinstance(node, sx.Sum):
-        length = max(map(len, parts))
-        signs = [-1 if sign == "-" else 1 for sign in node.signs]
-        return [
-            sum((s * p[i] for s, p in zip(signs, parts, strict=True) if i < len(p)), Fraction(0))
-            for i in range(length)
-        ]
-    if isinstance(node, sx.Fraction):
-        below = parts[1]
-        return [c / below[0] for c in parts[0]] if len(below) == 1 and below[0] else None
-    product = [Fraction(1)]
-    for part in parts:
-        longer = [Fraction(0)] * (len(product) + len(part) - 1)
-        for i, a in enumerate(product):
-            for j, b in enumerate(part):
-                longer[i + j] += a * b
-        product = longer
-    return product

@@ -1,111 +1,183 @@
-r"""Formulas in Markdown: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, bare `align`; code is left alone.
+r"""Formulas in Markdown: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, bare `\begin{align}`, fences of math.
 
-A document is cut into *blocks* (paragraphs, list items, table rows, headings), because what a
-marked line says (`**Erratum** (…):`) concerns the formulas after it.
+Code and comments are left alone. What begins like a formula and is none (a price, a formula that
+is not closed) is a `Problem`: nothing is dropped in silence. A *block* is a paragraph, list item,
+heading or row of a table that begins with a bold word: what it says (`**Erratum** (…):`) concerns
+the formulas in it, or those after it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
-from bpderiv.reading.errors import ReadError
+from bpderiv.document.fences import without_fences
+from bpderiv.document.pieces import Block, Comment, Formula, Piece, Problem, is_quoted, unquoted
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_PIECE = re.compile(
-    r"(?P<comment><!--.*?-->)"
-    r"|(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<escaped>\\[$\\`](?!\(|\[))"
-    r"|\$\$(?P<display>.*?)\$\$"
-    r"|\\\[(?P<bracket>.*?)\\\]"
-    r"|\\\((?P<paren>.*?)\\\)"
-    r"|(?P<env>\\begin\{(?P<name>(?:align|equation|gather|multline)\*?)\}.*?\\end\{(?P=name)\})"
-    r"|\$(?P<inline>(?:\\.|[^$\\])+?)\$",
+#: Where something may begin that is no plain text. ($`…`$ is a formula on code-hosting sites.)
+_NEXT = re.compile(
+    r"(?P<comment><!--)|(?P<code>`+)|(?P<bracket>\\{1,2}[(\[])|\\begin\s*\{(?P<begin>[^{}\n]*)\}"
+    r"|(?P<escape>\\.)|(?P<display>\$\$)|(?P<inline>\$)",
     re.S,
 )
-_FORMULAS = ("display", "bracket", "paren", "env", "inline")
+_FORMULA = re.compile(r"\$|\\[(\[]|\\begin\b")
+#: What ends a formula that begins so; what is escaped does not.
+_CLOSE = {
+    "$$": re.compile(r"\\.|(?P<close>\$\$)", re.S),
+    "$": re.compile(r"\\.|(?P<close>\$)", re.S),
+    r"\(": re.compile(r"\\\\|(?P<close>\\\))"),
+    r"\[": re.compile(r"\\\\|(?P<close>\\\])"),
+    r"\\(": re.compile(r"(?P<close>\\\\\))"),
+    r"\\[": re.compile(r"(?P<close>\\\\\])"),
+}
+#: Nothing goes on across an empty line (in a quote there may be a > in it).
+_EMPTY_LINE = re.compile(r"\n(?=[ \t>]*(?:\n|\Z))")
+_ITEM = r"(?:[-*+]|\d{1,9}[.)])[ \t]+"
+#: Lists, headings, rows of tables, lines and HTML begin something new within a paragraph.
+_LINE = r"(?:=+|-+|[*_]+)[ \t]*(?:\n|\Z)"
+_NEW = re.compile(rf"\n(?=[ \t>]*(?:{_ITEM}|\#{{1,6}}[ \t]|\||\*\*|__|<[!/A-Za-z]|{_LINE}))")
+_MARKED = re.compile(rf"^(?:[ \t>|]|{_ITEM}|\#{{1,6}}[ \t])*+(?=(?:\*\*|__)\w)", re.M)
 
 
-@dataclass(frozen=True)
-class Formula:
-    """A formula: its LaTeX and where it begins (line and column, both from 1)."""
+class Markdown:
+    """A Markdown text: its pieces and its marked blocks, in order."""
 
-    latex: str
-    line: int
-    column: int
-    inline: bool
-    offset: int
+    def __init__(self, text: str):
+        """Find everything."""
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.text, fenced = without_fences(text)
+        self._ends = [*(match.start() for match in _EMPTY_LINE.finditer(self.text)), len(text)]
+        self._hidden: list[tuple[int, int]] = []
+        self.pieces: list[Piece] = sorted([*fenced, *self._scan()], key=lambda x: x.offset)
+        self.blocks = list(self._blocks())
 
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
-@dataclass(frozen=True)
-class Comment:
-    """An HTML comment."""
+    # --- pieces -------------------------------------------------------------------------------
 
-    text: str
-    line: int
-    offset: int
+    def _scan(self) -> Iterator[Piece]:
+        at = 0
+        while match := _NEXT.search(self.text, at):
+            found = getattr(self, f"_{match.lastgroup}")(match)
+            if isinstance(found, int):
+                at = found
+                continue
+            if not isinstance(found, Problem):
+                self._hidden.append((match.start(), found.end))
+            yield found
+            at = found.end
 
+    def _escape(self, match) -> int:
+        return match.end()
 
-def pieces(text: str) -> list[Formula | Comment]:
-    """All formulas and comments of a Markdown text, in order.
+    def _code(self, match) -> int | Piece:
+        """The end of a code span, which lies in one line and in one cell of a table.
 
-    Errors
-    ------
-    ReadError
-        for a $$ that is not closed.
-    """
-    text = _without_code_blocks(text)
-    found: list[Formula | Comment] = []
-    for match in _PIECE.finditer(text):
-        kind = next((k for k in _FORMULAS if match[k] is not None), None)
-        line, column = place(text, match.start(kind) if kind else match.start())
-        if kind:
-            found.append(
-                Formula(match[kind], line, column, kind in ("inline", "paren"), match.start())
-            )
-        elif match["comment"]:
-            found.append(Comment(match["comment"][4:-3].strip(), line, match.start()))
-    _check_closed(text)
-    return found
+        What a stray backtick hides depends on lists, tables and quotes around it: with a formula
+        in the paragraph that is a problem.
+        """
+        end = self._paragraph_end(match.end())
+        line_end = self.text.find("\n", match.end(), end)
+        run = re.compile(rf"(?<!`){match[0]}(?!`)")
+        close = run.search(self.text, match.end(), line_end if line_end >= 0 else end)
+        inside = self.text[match.end() : close.start()] if close else ""
+        if close is not None and not ("|" in inside and _FORMULA.search(inside)):
+            self._hidden.append((match.start(), close.end()))
+            return close.end()
+        if _FORMULA.search(self.text, match.end(), end):
+            return self._problem(match, f"this {match[0]} begins no code in its line")
+        return match.end()
 
+    def _comment(self, match) -> Piece:
+        end = self.text.find("-->", match.end())
+        alone = not self.text[self._line_start(match.start()) : match.start()].strip()
+        if end < 0 or end > self._paragraph_end(match.end()) and not alone:
+            return self._problem(match, "this <!-- is not closed: a comment ends with -->")
+        return Comment(self.text[match.end() : end].strip(), match.start(), end + 3)
 
-def _check_closed(text: str) -> None:
-    rest = _PIECE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    for sign in ("$$", r"\[", r"\("):
-        at = rest.find(sign)
-        if at >= 0:
-            line, column = place(rest, at)
-            begun = text[at : at + 60].split("\n")[0]
-            raise ReadError(f"this {sign} is not closed", begun).at(None, line, column)
+    def _display(self, match) -> Piece:
+        return self._closed(match, inline=False)
 
+    def _bracket(self, match) -> Piece:
+        return self._closed(match, inline=match[0].endswith("("))
 
-def place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of a place, both from 1."""
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+    def _closed(self, match, inline: bool) -> Piece:
+        """A formula up to the sign that ends it, in the same paragraph."""
+        close = self._partner(match)
+        if close is None:
+            return self._problem(match, f"this {match[0]} is not closed in its paragraph")
+        return self._formula(match, (match.end(), close.start()), close.end(), inline)
 
+    def _partner(self, match) -> re.Match | None:
+        end = self._paragraph_end(match.end())
+        found = _CLOSE[match[0]].finditer(self.text, match.end(), end)
+        return next((x for x in found if x["close"]), None)
 
-def _without_code_blocks(text: str) -> str:
-    """Fenced code blanked, line by line; nothing else moves."""
-    lines, fence = [], None
-    for line in text.split("\n"):
-        mark = _FENCE.match(line)
-        if fence is None and mark:
-            fence = mark[1]
-            lines.append(" " * len(line))
-        elif fence is not None:
-            closed = mark and line.strip().startswith(fence) and not line.strip().strip(fence[0])
-            fence = None if closed else fence
-            lines.append(" " * len(line))
+    def _inline(self, match) -> Piece:
+        close = self._partner(match)
+        inside = self.text[match.end() : close.start()] if close else ""
+        if close is None:
+            why = "the paragraph ends before another $"
+        elif inside[0].isspace():
+            why = "a blank stands behind it"
+        elif inside[-1].isspace():
+            why = "a blank stands before the next $"
+        elif inside[-1] in "([" or self.text[close.end() : close.end() + 1].isdigit():
+            why = "the next $ ends none"
         else:
-            lines.append(line)
-    return "\n".join(lines)
+            ticks = len(inside) > 2 and inside[0] == inside[-1] == "`"
+            within = match.end() + ticks, close.start() - ticks
+            return self._formula(match, within, close.end(), inline=True)
+        return self._problem(match, rf"this $ begins no formula, {why}: for money type \$")
 
+    def _begin(self, match) -> Piece:
+        """An environment outside of $; there may be one of the same name within it."""
+        name, depth = re.escape(match["begin"]), 0
+        sides = re.compile(rf"\\(begin|end)\s*\{{{name}\}}")
+        for side in sides.finditer(self.text, match.start(), self._paragraph_end(match.end())):
+            depth += 1 if side[1] == "begin" else -1
+            if depth == 0:
+                whole = match.start(), side.end()
+                return self._formula(match, whole, side.end(), inline=False)
+        return self._problem(match, f"this {match[0]} is not closed in its paragraph")
 
-def lines_with_marks(text: str) -> list[tuple[int, int, str]]:
-    """(line, offset, text) of the lines that begin with a bold word, list dashes left out."""
-    found, offset = [], 0
-    for number, line in enumerate(_without_code_blocks(text).split("\n"), 1):
-        if re.match(r"\s*(?:[-*+>]\s+|\d+\.\s+)?\*\*", line):
-            found.append((number, offset, line))
-        offset += len(line) + 1
-    return found
+    def _formula(self, match, within: tuple[int, int], end: int, inline: bool) -> Formula:
+        latex = self.text[slice(*within)]
+        if self._is_quoted(match):
+            latex = unquoted(latex, lines_from=1)
+        return Formula(latex, within[0], match.start(), end, inline)
+
+    def _problem(self, match, message: str) -> Problem:
+        start, end = match.start(), self._paragraph_end(match.end())
+        source = self.text[start:end].split("\n")[0]
+        return Problem(message, source, start, end)
+
+    # --- blocks -------------------------------------------------------------------------------
+
+    def _blocks(self) -> Iterator[Block]:
+        text = self._without_pieces()
+        for match in _MARKED.finditer(text):
+            ends = [_EMPTY_LINE.search(text, match.end()), _NEW.search(text, match.end())]
+            end = min((x.start() for x in ends if x), default=len(text))
+            yield Block(self.text[match.end() : end], match.end(), end)
+
+    def _without_pieces(self) -> str:
+        """The text, each formula, comment and code span one long word."""
+        text = list(self.text)
+        for start, end in self._hidden:
+            text[start:end] = "x" * (end - start)
+        return "".join(text)
+
+    def _is_quoted(self, match) -> bool:
+        """Whether the line in which something begins belongs to a quote."""
+        return is_quoted(self.text[self._line_start(match.start()) : match.start()])
+
+    def _line_start(self, offset: int) -> int:
+        return self._starts[self.place(offset)[0] - 1]
+
+    def _paragraph_end(self, offset: int) -> int:
+        return self._ends[bisect_left(self._ends, offset)]

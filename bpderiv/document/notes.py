@@ -28,8 +28,8 @@ def notes_document() -> Document:
         if the page has a mistake: nothing can be checked then.
     """
     document = read_document([(None, notes_folder().joinpath(NAME).read_text("utf-8"))], NAME)
-    for error in document.errors:
-        raise error
+    for unread in document.errors:
+        raise unread.error
     return document
 
 
