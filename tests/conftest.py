@@ -28,6 +28,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--floors", action="store_true", help="fail when less was checked than tests/floors.py asks"
     )
+    parser.addoption(
+        "--every-check", action="store_true", help="show each mutant to every check (slow)"
+    )
 
 
 def pytest_configure(config):
