@@ -9,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import bpderiv.overview as course
 from bpderiv import network
+from bpderiv.checking import check_files
 from bpderiv.example import NUMBERS
+from bpderiv.report import show
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -164,6 +167,18 @@ def test_the_readme_lists_every_notebook():
         assert row.endswith(f"| {minutes} |"), "minutes as the notebook says"
     for target in re.findall(r"\]\(([\w./]+)\)", readme):
         assert (ROOT / target).exists(), target
+
+
+def test_the_readme_shows_the_table_as_it_is_printed(capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```\n(notes/1_what_is_learning.md\n.*?)```", readme, flags=re.S)[1]
+    console = Console(highlight=False, markup=False, emoji=False, width=80)
+    show(console, check_files([ROOT / "notes" / "1_what_is_learning.md"]), quiet=False)
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    first, *rest = shown.splitlines()
+    assert any(line.endswith(first) for line in lines)
+    start = lines.index(rest[0])
+    assert lines[start : start + len(rest)] == rest
 
 
 def test_the_readmes_python_runs():
