@@ -49,10 +49,11 @@ lint: $(VENV)/test-$(HERE) ## style only: ruff check, ruff format --check
 check: $(VENV)/course-$(HERE) ## judge every equation in the notes and the notebooks
 	$(RUN) -m bpderiv check notes notebooks
 
-messages: $(VENV)/test-$(HERE) ## store anew what users are told (tests/messages.md)
-	cd tests && ../$(RUN) messages.py
+messages: $(VENV)/test-$(HERE) ## store anew what users and learners are told (tests/*.md)
+	cd tests && ../$(RUN) messages.py && ../$(RUN) feedback.py
 
-notebooks: $(VENV)/course-$(HERE) ## run all notebooks again and store their outputs
+notebooks: $(VENV)/course-$(HERE) ## make the exercises' cells, run all notebooks, store outputs
+	$(RUN) -m bpderiv.exercises.cells notebooks
 	$(RUN) -m bpderiv.notebooks notebooks
 
 clean: ## remove .venv and caches, nothing else

@@ -21,6 +21,8 @@ FLOORS = {
     "equations of the notes": 46,
     "typed equations": 348,
     "planted mistakes": 9550,
+    "exercises": 17,
+    "wrong answers": 80,
     "notebooks": 7,
 }
 
@@ -32,6 +34,8 @@ WORDS = {
     "equations of the notes": "equations of the notes",
     "typed equations": "typed equations",
     "planted mistakes": "planted mistakes",
+    "exercises": "exercises",
+    "wrong answers": "wrong answers",
     "notebooks": "notebooks ran",
 }
 

@@ -1,0 +1,232 @@
+r"""An answer that is an expression: judged as the claim "left side = answer", by the judges.
+
+The answer may be a chain of steps: then each is judged, and the first that does not follow is
+spoken of. It may also be typed for a whole layer where one neuron was asked for, if the exercise
+says so (`also`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bpderiv import expression as ex
+from bpderiv.document.notes import notes_declarations
+from bpderiv.exercises import sentences
+from bpderiv.exercises.exercise import Exercise
+from bpderiv.exercises.feedback import Feedback, Outcome
+from bpderiv.exercises.likely import Likely
+from bpderiv.exercises.typed import Unfit, latex_of
+from bpderiv.judges import any_width, exact
+from bpderiv.judges.counterexample import smallest
+from bpderiv.meaning.claims import Claim, Link, links
+from bpderiv.meaning.names import readable
+from bpderiv.meaning.resolve import Resolver
+from bpderiv.meaning.window import Window, make_window
+from bpderiv.reading.errors import ReadError
+from bpderiv.reading.reader import read
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an answer must be equal to, in which window, and what it may be made of."""
+
+    left: str
+    window: Window
+    letters: tuple[str, ...]
+    solution: str
+
+    @property
+    def circular(self) -> frozenset:
+        """What would be no answer: the left side itself; a derivative, if none may be used.
+
+        Everything else may stand in an answer, also what is not among the letters: if it is
+        equal, it is right.
+        """
+        left = self.sides(self.left)[0]
+        found = _names(left) if isinstance(left, (ex.Entry, ex.Whole)) else {"∂"}
+        derivatives = any("∂" in _names(self.sides(text)[-1]) for text in self.letters)
+        return frozenset(found - {"∂"} if derivatives else found | {"∂"})
+
+    def sides(self, latex: str) -> list[ex.Expression]:
+        """The sides of what is typed, as trees: all names, layers and indices filled in."""
+        resolver = Resolver(notes_declarations(), self.window, latex)
+        return resolver.sides([side for chain in read(latex) for side in chain.sides])
+
+    def links(self, answer: str) -> list[Link]:
+        """left = answer, link by link."""
+        source = f"{self.left} = {answer}"
+        chains = read(source)
+        if len(chains) > 1:
+            raise ReadError("one expression is asked for, and here are several", source)
+        return links(chains[0], self.window, notes_declarations(), source)
+
+
+def task_of(exercise: Exercise, left: str | None = None) -> Task:
+    """The task of an exercise; for another left side, if there is one."""
+    more = exercise.more
+    window = make_window(
+        more.get("layers", "i j k"), more.get("output"), more.get("sizes", ""),
+        more.get("neurons", ""), more.get("short", False),
+    )  # fmt: skip
+    letters = tuple(more.get("letters", ()))
+    return Task(left or more["left"], window, letters, exercise.solution)
+
+
+def asks(exercise: Exercise) -> list[str]:
+    """What is asked for, and what may be typed."""
+    left = exercise.more["left"]
+    return [
+        f"An expression that equals ${left}$: LaTeX in a string, or sympy's.",
+        _may_use(task_of(exercise)),
+    ]
+
+
+def judge(exercise: Exercise, answer) -> Feedback:
+    """What is to be said of an answer."""
+    try:
+        latex = latex_of(answer)
+    except Unfit as error:
+        return Feedback(exercise.id, Outcome.UNREADABLE, (f"{error}.",))
+    task = task_of(exercise)
+    readings, unread = [], None
+    for other in ({"left": task.left, "say": ""}, *exercise.more.get("also", ())):
+        of = task_of(exercise, other["left"])
+        try:
+            readings.append((other["say"], of, _steps(of, latex)))
+        except ReadError as error:
+            unread = unread or _unread(exercise, of, error)
+    for say, of, steps in readings:
+        if all(step.follows for step in steps):
+            said = _end(exercise, of, steps)
+            return replace(said, lines=(say, *said.lines)) if say else said
+    # Of several ways to read it, the first in which the shapes fit is spoken of.
+    fitting = [x for x in readings if not any(step.claim.problem for step in x[2])]
+    for _, of, steps in fitting or readings:
+        return _not_yet(exercise, of, steps)
+    return unread
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link of an answer, or of what is asked to the answer; what the exact judge found."""
+
+    link: Link
+    claim: Claim
+    found: exact.Exact | None
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is true."""
+        return self.found is not None and self.found.holds is True and not self.claim.guess
+
+
+def _steps(task: Task, latex: str) -> list[Step]:
+    return [
+        Step(link, claim, None if claim.problem else exact.judge(claim))
+        for link in task.links(latex)
+        for claim in link.claims
+    ]
+
+
+def _end(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
+    """All steps are true: is the last one made of what it may be made of?"""
+    if circular := _names(steps[-1].claim.as_read[1]) & task.circular:
+        return Feedback(exercise.id, Outcome.WRONG, (_circular(circular, task),))
+    networks = sum(step.found.networks for step in steps)
+    proved = all(any_width.judge(step.claim).proved for step in steps)
+    words = f"xact on {networks} random networks."
+    shown = f"Proved for any width, and e{words}" if proved else f"E{words}"
+    return Feedback(exercise.id, Outcome.RIGHT, (shown,))
+
+
+def _not_yet(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
+    """The first step that does not follow, and why."""
+    number = next(i for i, step in enumerate(steps) if not step.follows)
+    step, first = steps[number], _first(steps, number)
+    claim = step.claim
+    if claim.problem is None and (step.found.holds is not False):
+        reason = claim.guess or step.found.reason
+        lines = (*first, f"The judges cannot tell: {reason}. This does not mean that it is wrong.")
+        return Feedback(exercise.id, Outcome.UNDECIDED, lines)
+    names = _likely(task).names_of(claim)
+    lines = [*first, *sentences.of(names)]
+    if exercise.more.get("other_book") and ("sign",) in names:
+        lines.append(sentences.OTHER_BOOK)
+    if claim.problem is not None:
+        lines.insert(len(first), f"The two sides do not fit: {claim.problem}.")
+    else:
+        lines += _smallest(claim, step.found)
+    return Feedback(exercise.id, Outcome.WRONG, tuple(lines), names)
+
+
+def _first(steps: list[Step], number: int) -> list[str]:
+    if len(steps) == 1:
+        return []
+    before = "The steps before it are right. " if number else ""
+    return [f"{before}The first step that does not follow: ${steps[number].link.latex}$"]
+
+
+def _smallest(claim: Claim, found: exact.Exact) -> list[str]:
+    """Where the sides differ, in small numbers."""
+    if found.difference is not None and found.difference.missing:
+        return [f"There is no {readable(found.difference.missing)} at every place that is meant."]
+    example = smallest(claim, found)
+    if example is None:
+        return []
+    sizes = ", ".join(f"{layer} {size}" for layer, size in example.sizes)
+    letters = "".join(f", {letter} = {value}" for letter, value in example.letters)
+    place = f", row {example.place[0]}, column {example.place[1]}" if example.place else ""
+    given = "; ".join(f"{name} = {value}" for name, value in example.numbers)
+    return [
+        f"A small example, neurons: {sizes}{letters}{place}. Wanted is {example.left}, "
+        f"your answer gives {example.right}.",
+        f"Its numbers: {given}.",
+    ]
+
+
+def _unread(exercise: Exercise, task: Task, error: ReadError) -> Feedback:
+    """The place is marked in the learner's own text, without the left side before it."""
+    start = len(f"{task.left} = ")
+    own = ReadError(error.message, error.source[start:], max(0, error.position - start),
+                    max(1, error.end - start))  # fmt: skip
+    lines = [f"{own.message}."]
+    if own.excerpt:
+        lines.append(f"```\n{own.excerpt}\n```")
+    return Feedback(exercise.id, Outcome.UNREADABLE, (*lines, _may_use(task)))
+
+
+def _may_use(task: Task) -> str:
+    return f"You may use {', '.join(f'${x}$ `{x}`' for x in task.letters)}."
+
+
+def _circular(found: set, task: Task) -> str:
+    words = " and ".join(sorted("a derivative" if x == "∂" else _called(*x) for x in found))
+    letters = ", ".join(f"${x}$" for x in task.letters)
+    return (
+        f"It is true, but it is no answer yet: {words} must not stand in it. "
+        f"Go on until it is made of {letters}."
+    )
+
+
+def _called(name: str, layers: tuple[str, ...]) -> str:
+    quantity = notes_declarations().quantities.get((name, len(layers)))
+    return "_".join(
+        [readable(quantity.whole if quantity else name), *filter(None, [",".join(layers)])]
+    )
+
+
+def _names(tree: ex.Expression) -> set:
+    """What a tree is made of: (name, layers), and "∂"."""
+    found: set = set()
+    for node in ex.walk(tree):
+        if isinstance(node, (ex.Entry, ex.Whole)):
+            found.add((node.name, node.layers))
+        elif isinstance(node, ex.Derivative):
+            found.add("∂")
+    return found
+
+
+@lru_cache(maxsize=128)
+def _likely(task: Task) -> Likely:
+    return Likely(task.links(task.solution)[0].claims[0])

@@ -1,0 +1,120 @@
+"""An answer that is a numpy function: it is called, and compared with the right one.
+
+It is the learner's own function object; no text is ever run.
+"""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from bpderiv.exercises import sentences
+from bpderiv.exercises.exercise import Exercise
+from bpderiv.exercises.feedback import Feedback, Outcome
+from bpderiv.exercises.functions import SAID, SIZES, TASKS, Task
+
+#: Sets of inputs; largest difference, as a part of the largest number.
+SEEDS, TOLERANCE = (1, 2, 3), 1e-9
+
+
+def asks(exercise: Exercise) -> list[str]:
+    """The arguments and their shapes."""
+    task = TASKS[exercise.more["function"]]
+    arguments = ", ".join(f"`{name}` ({shape})" for name, shape in task.arguments.items())
+    return [f"A function of {arguments}; it returns {task.returns}. B counts the examples."]
+
+
+def judge(exercise: Exercise, answer) -> Feedback:
+    """What is to be said of a function."""
+    task = TASKS[exercise.more["function"]]
+    if not callable(answer):
+        line = f"A function is wanted: give its name, without brackets. This is {answer!r:.60}."
+        return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
+    returned = []
+    for seed in SEEDS:
+        inputs = task.inputs(seed)
+        given = [np.copy(x) if isinstance(x, np.ndarray) else x for x in inputs]
+        try:
+            result = answer(*given)
+        except Exception as error:  # whatever a learner's function raises is told to the learner
+            line = f"It stopped: {type(error).__name__}: {error}"
+            return Feedback(exercise.id, Outcome.UNREADABLE, (line, _shapes(task)))
+        if any(not np.array_equal(a, b) for a, b in zip(given, inputs, strict=True)):
+            line = "It changes what it was given; the way back still needs it. Work on copies."
+            return Feedback(exercise.id, Outcome.WRONG, (line,))
+        problem = _problem(result, task.right(*inputs))
+        if problem:
+            return Feedback(exercise.id, Outcome.WRONG, (problem, *_named(task, returned, result)))
+        returned.append(np.asarray(result, dtype=float))
+    return _compared(exercise, task, returned)
+
+
+def _compared(exercise: Exercise, task: Task, returned: list[np.ndarray]) -> Feedback:
+    if _same(returned, task, task.right):
+        line = f"The same numbers on {len(SEEDS)} random inputs, {SIZES['B']} examples each."
+        return Feedback(exercise.id, Outcome.RIGHT, (line,))
+    for name, wrong in task.wrong.items():
+        if _same(returned, task, wrong):
+            return Feedback(exercise.id, Outcome.WRONG, (_said(name),), ((name,),))
+    right = task.right(*task.inputs(SEEDS[0]))
+    where = np.unravel_index(np.argmax(abs(returned[0] - right)), right.shape)
+    place = ", ".join(str(int(i) + 1) for i in where)
+    lines = (f"Other numbers; the largest difference stands at ({place}), counted from 1.",)
+    return Feedback(exercise.id, Outcome.WRONG, (*lines, *_ratio(returned[0], right)))
+
+
+def _same(returned: list[np.ndarray], task: Task, other) -> bool:
+    for seed, result in zip(SEEDS, returned, strict=True):
+        wanted = np.asarray(other(*task.inputs(seed)))
+        if wanted.shape != result.shape:
+            return False
+        if np.max(abs(result - wanted)) > TOLERANCE * np.max(abs(wanted)):
+            return False
+    return True
+
+
+def _problem(result, right: np.ndarray) -> str:
+    """What is wrong before numbers are compared; "" if nothing is."""
+    if result is None:
+        return "It returns nothing: is there a `return`?"
+    try:
+        array = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):
+        return f"It returns {result!r:.60}, and an array of numbers is wanted."
+    if array.shape != right.shape:
+        return f"It returns the shape {array.shape}, and {right.shape} is wanted."
+    return "" if np.isfinite(array).all() else "It returns numbers that are not finite."
+
+
+def _named(task: Task, returned: list, result) -> list[str]:
+    """The slip that gives this other shape, if one does."""
+    if returned or result is None:
+        return []
+    for name, wrong in task.wrong.items():
+        wanted = np.asarray(wrong(*task.inputs(SEEDS[0])))
+        if wanted.shape == np.shape(result) and np.allclose(wanted, result):
+            return [_said(name)]
+    return []
+
+
+def _said(name: str) -> str:
+    return f"**{name}**. {SAID.get(name) or sentences.sentence(name)}"
+
+
+def _ratio(result: np.ndarray, right: np.ndarray) -> list[str]:
+    """What a constant ratio of answer and truth tells."""
+    ratio = result / np.where(right == 0, 1, right)
+    if np.ptp(ratio) > 1e-6:
+        return []
+    return [f"Every number is {ratio.flat[0]:.3g} times the right one: which factor is that?"]
+
+
+def _shapes(task: Task) -> str:
+    sizes = ", ".join(f"{letter} = {size}" for letter, size in SIZES.items())
+    return f"The shapes: {', '.join(f'{n} {s}' for n, s in task.arguments.items())} ({sizes})."
+
+
+def source(exercise: Exercise) -> str:
+    """The right function as one would write it."""
+    return inspect.getsource(TASKS[exercise.more["function"]].right).rstrip()

@@ -1,0 +1,139 @@
+"""Answers that are numpy functions: what they are given, what they must return, how they go wrong.
+
+Data lie in rows, one for each example, as in `bpderiv.network`. Every wrong version here is a
+known slip; an answer that returns the same numbers has made it. The inputs are unequal in size,
+not symmetric, and there are several examples, so that nothing hides a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to write: its arguments with their shapes, the right one, and wrong ones."""
+
+    arguments: dict[str, str]
+    returns: str
+    right: Callable
+    wrong: dict[str, Callable]
+
+    def inputs(self, seed: int) -> list:
+        """Random inputs of the shapes that the arguments have; a learning rate between 0 and 1."""
+        rng = np.random.default_rng(seed)
+        made = []
+        for shape in self.arguments.values():
+            letters = [x.strip() for x in shape.split("×")] if "×" in shape else []
+            size = tuple(SIZES[x] for x in letters)
+            made.append(rng.uniform(-2, 2, size) if size else float(rng.uniform(0.1, 0.9)))
+        return made
+
+
+#: Examples, and neurons of three layers: all different.
+SIZES = {"B": 5, "p": 2, "z": 4, "m": 3}
+
+
+def output_gradient(d, y_k, slope_k):
+    """δ of the output layer: error times slope, component by component."""
+    return (d - y_k) * slope_k
+
+
+def hidden_gradient(delta_k, W_kj, slope_j):
+    """δ of a hidden layer: collect by the weights, then times the slope."""
+    return (delta_k @ W_kj) * slope_j
+
+
+def weight_change(delta_k, y_j, eta):
+    """ΔW: receiver times sender, summed over the examples."""
+    return eta * delta_k.T @ y_j
+
+
+def bias_change(delta_k, eta):
+    """Δ of the biases: the sender says 1 at every example."""
+    return eta * delta_k.sum(axis=0)
+
+
+def forward_layer(y_j, W_kj):
+    """The fields of layer k, a row for each example."""
+    return y_j @ W_kj.T
+
+
+_LAYER_K = "B × m"
+_LAYER_J = "B × z"
+TASKS = {
+    "forward_layer": Task(
+        {"y_j": _LAYER_J, "W_kj": "m × z"}, _LAYER_K, forward_layer,
+        {
+            "The weights are turned over": lambda y_j, W_kj: (W_kj @ y_j.T),
+            "Hadamard": lambda y_j, W_kj: np.stack([(W_kj * row).max(axis=1) for row in y_j]),
+            "sign": lambda y_j, W_kj: -y_j @ W_kj.T,
+            "mean": lambda y_j, W_kj: y_j @ W_kj.T / y_j.shape[1],
+        },
+    ),
+    "output_gradient": Task(
+        {"d": _LAYER_K, "y_k": _LAYER_K, "slope_k": _LAYER_K}, _LAYER_K, output_gradient,
+        {
+            "sign": lambda d, y_k, slope_k: (y_k - d) * slope_k,
+            "φ′ missing": lambda d, y_k, slope_k: d - y_k,
+            "e missing": lambda d, y_k, slope_k: slope_k,
+            "d for e": lambda d, y_k, slope_k: d * slope_k,
+            "factor 2": lambda d, y_k, slope_k: 2 * (d - y_k) * slope_k,
+        },
+    ),
+    "hidden_gradient": Task(
+        {"delta_k": _LAYER_K, "W_kj": "m × z", "slope_j": _LAYER_J}, _LAYER_J, hidden_gradient,
+        {
+            "φ′ missing": lambda delta_k, W_kj, slope_j: delta_k @ W_kj,
+            "δ missing": lambda delta_k, W_kj, slope_j: W_kj.sum(axis=0) * slope_j,
+            "w missing": lambda delta_k, W_kj, slope_j: delta_k.sum(axis=1)[:, None] * slope_j,
+            "sign": lambda delta_k, W_kj, slope_j: -(delta_k @ W_kj) * slope_j,
+            "sum over paths": lambda delta_k, W_kj, slope_j: delta_k[:, :1] * W_kj[0] * slope_j,
+        },
+    ),
+    "weight_change": Task(
+        {"delta_k": _LAYER_K, "y_j": _LAYER_J, "eta": "a number"}, "m × z", weight_change,
+        {
+            "layout": lambda delta_k, y_j, eta: eta * y_j.T @ delta_k,
+            "sign": lambda delta_k, y_j, eta: -eta * delta_k.T @ y_j,
+            "mean": lambda delta_k, y_j, eta: eta * delta_k.T @ y_j / len(y_j),
+            "η missing": lambda delta_k, y_j, eta: delta_k.T @ y_j,
+            "first example": lambda delta_k, y_j, eta: eta * np.outer(delta_k[0], y_j[0]),
+            "y missing": lambda delta_k, y_j, eta: (
+                eta * delta_k.sum(axis=0)[:, None] + 0 * y_j[:1]
+            ),
+        },
+    ),
+    "bias_change": Task(
+        {"delta_k": _LAYER_K, "eta": "a number"}, "m × 1", bias_change,
+        {
+            "mean": lambda delta_k, eta: eta * delta_k.mean(axis=0),
+            "sign": lambda delta_k, eta: -eta * delta_k.sum(axis=0),
+            "neurons summed": lambda delta_k, eta: np.full(
+                delta_k.shape[1], eta * delta_k.sum() / delta_k.shape[1]
+            ),
+            "first example": lambda delta_k, eta: eta * delta_k[0],
+            "η missing": lambda delta_k, eta: delta_k.sum(axis=0),
+        },
+    ),
+}  # fmt: skip
+
+#: What is said of a wrong version, where the catalogue's sentence is not enough.
+SAID = {
+    "The weights are turned over": "The weights belong on the other side: a row of $y_j$ meets a "
+                                   "row of $W$, and each example keeps its row.",
+    "Hadamard": "Multiplied, but not added up: a field sums what arrives.",
+    "mean": "Too small by a constant factor: a sum was asked for, and this is a mean.",
+    "sum over paths": "Only the path through the first neuron of layer $k$ was taken: all paths "
+                      "add up.",
+    "first example": "Only the first example counts here: the examples add up.",
+    "neurons summed": "Every neuron has a bias of its own: sum over the examples, not over the "
+                      "neurons.",
+    "e missing": "The error signal is missing: a slope alone does not know what is wanted.",
+    "δ missing": "What arrives is δ of layer $k$, through the weights: δ is missing.",
+    "w missing": "Each δ arrives through its own weight: the weights are missing.",
+    "y missing": "What did this weight multiply? The sender's signal is missing.",
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""Which mistake makes a right answer into this wrong one: by its values, however it is written.
+
+The catalogue's mistakes are planted in the solution, one at a time and then two, and each result
+is evaluated in two random networks. A wrong answer with the same values is that mistake, in
+whatever form it is typed. What no planted mistake explains is left to the search of
+`bpderiv.mistakes.diagnosis`, which knows no solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice, product
+
+from bpderiv import expression as ex
+from bpderiv.judges.exact import (
+    Evaluation,
+    Grid,
+    Missing,
+    Numbers,
+    TooSmall,
+    Trial,
+    least_size,
+    spots,
+)
+from bpderiv.meaning.claims import Claim, claim_of
+from bpderiv.meaning.shapes import Unclear
+from bpderiv.mistakes.catalogue import planted
+from bpderiv.mistakes.diagnosis import diagnose
+from bpderiv.mistakes.setting import Setting
+
+#: How many pairs of mistakes are planted before the search takes over.
+PAIRS = 3000
+#: Neurons looked at in each layer: not all, since two tell one from the other.
+NEURONS = 2
+
+Names = tuple[str, ...]
+Values = tuple
+Table = dict[Values, list[Names]]
+
+
+class Likely:
+    """A true claim (left side = solution), and what mistakes make of its right side."""
+
+    def __init__(self, solution: Claim):
+        """Two networks, larger than what the solution shows."""
+        self.solution = solution
+        self._at = Setting(solution.declarations, solution.window, solution.letters)
+        least = max(NEURONS + 1, least_size(solution))
+        first, *_, last = spots(solution, 1)
+        self._trials = []
+        for spot in (first, last):
+            sizes = tuple(least + sum(x < y for x in spot.sizes) for y in spot.sizes)
+            places = {layer: spot.base + i for i, layer in enumerate(solution.window.layers)}
+            trial = Trial(solution.declarations, sizes, Numbers(1))
+            self._trials.append((trial, places))
+
+    def names_of(self, claim: Claim) -> tuple[Names, ...]:
+        """The shortest combinations of mistakes that explain a false claim; () if none does."""
+        seen = self.values(claim)
+        for table in ("_single", "_double") if seen is not None else ():
+            if found := getattr(self, table).get(seen):
+                return tuple(found)
+        return diagnose((claim,))
+
+    def values(self, claim: Claim) -> Values | None:
+        """The right side in both networks, for every value of the letters; None if it has none."""
+        letters = self.solution.letters
+        if claim.problem is not None or not set(claim.letters) <= set(letters):
+            return None
+        try:
+            return tuple(
+                _numbers(Evaluation(trial, places, chosen).value(claim.right))
+                for trial, places in self._trials
+                for chosen in self._choices()
+            )
+        except (Missing, TooSmall, ZeroDivisionError):
+            return None
+
+    def _choices(self) -> Iterator[dict[str, int]]:
+        names = [letter for letter, _ in self.solution.letters]
+        for chosen in product(range(1, NEURONS + 1), repeat=len(names)):
+            yield dict(zip(names, chosen, strict=True))
+
+    @cached_property
+    def _single(self) -> Table:
+        """What one mistake makes of the solution."""
+        return self._table(self._once())
+
+    @cached_property
+    def _double(self) -> Table:
+        """What two mistakes make of it; one name made twice counts once."""
+        twice = (
+            (tuple(sorted({*names, name})), tree)
+            for names, before in list(self._once())
+            for name, tree in planted(before, self._at)
+        )
+        return self._table(islice(twice, PAIRS))
+
+    def _once(self) -> Iterator[tuple[Names, ex.Expression]]:
+        for name, tree in planted(self.solution.as_read[1], self._at):
+            yield (name,), tree
+
+    def _table(self, trees: Iterable[tuple[Names, ex.Expression]]) -> Table:
+        known = self.solution
+        right, found = self.values(known), {}
+        for names, tree in trees:
+            try:
+                made = claim_of(
+                    known.as_read[0], tree, known.letters, known.window, known.declarations
+                )
+            except Unclear:
+                continue
+            seen = self.values(made)
+            if seen not in (None, right) and names not in found.setdefault(seen, []):
+                found[seen].append(names)
+        return {seen: _shortest(names) for seen, names in found.items()}
+
+
+def _numbers(value) -> tuple:
+    entries = value.entries if isinstance(value, Grid) else (value,)
+    return tuple(None if x is None else x.number for x in entries)
+
+
+def _shortest(names: list[Names]) -> list[Names]:
+    least = min(map(len, names))
+    return [x for x in names if len(x) == least]

@@ -1,0 +1,90 @@
+"""An answer that is a number: of the example with numbers that runs through the course.
+
+The right number is computed by the network; a wrong answer of the bank may say by which formula
+it comes about (`by`), so that nothing is typed in twice.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from numbers import Real
+
+import numpy as np
+import sympy
+
+from bpderiv.example import pencil
+from bpderiv.exercises.exercise import Exercise
+from bpderiv.exercises.feedback import Feedback, Outcome
+
+#: A number typed to so many digits after the point is taken as right.
+DIGITS = 4
+_FRACTION = re.compile(r"\\[td]?frac\s*\{?([^{}]+?)\}?\s*\{([^{}]+)\}")
+
+
+def asks(exercise: Exercise) -> list[str]:
+    """What may be typed."""
+    return ["A number: 0.25, 1/4 or Fraction(1, 4)."]
+
+
+def wanted(exercise: Exercise) -> float:
+    """The right number: of a quantity of the example, one entry of it (counted from 1)."""
+    return value_of(exercise.more["of"], exercise.more.get("at"), exercise.more.get("example"))
+
+
+def value_of(name: str, at: list[int] | None, changes: dict | None = None) -> float:
+    """An entry of a quantity, named as `Example.value` takes it."""
+    value = np.asarray(pencil(**(changes or {})).value(name), dtype=float)
+    return float(value[tuple(i - 1 for i in at)] if at else value)
+
+
+def judge(exercise: Exercise, answer) -> Feedback:
+    """What is to be said of a number."""
+    number = _number(answer)
+    if number is None:
+        line = f"A number is asked for, such as 0.25 or 1/4, and this is {answer!r:.60}."
+        return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
+    right = wanted(exercise)
+    if _same(number, right):
+        return Feedback(exercise.id, Outcome.RIGHT, (f"It is {right:g}, in the example.",))
+    for wrong in exercise.wrong:
+        known = _number(wrong.answer)
+        if known is not None and _same(number, known):
+            return Feedback(exercise.id, Outcome.WRONG, (wrong.says,), ((wrong.says,),))
+    return Feedback(exercise.id, Outcome.WRONG, (_ratio(number, right),))
+
+
+def _same(a: float, b: float) -> bool:
+    return abs(a - b) <= 0.5 * 10**-DIGITS
+
+
+def _ratio(number: float, right: float) -> str:
+    """What the ratio of answer to truth tells."""
+    if right and _same(number / right, -1):
+        return "The right size, and the opposite sign: which minus was lost, or counted twice?"
+    if right and _same(number / right, 2):
+        return "Exactly twice too large: is there a ½, or a square, on the way?"
+    if right and _same(number / right, 0.5):
+        return "Exactly half: is there a 2, or a square, on the way?"
+    if right and number and (number < 0) != (right < 0):
+        return "Not this number; its sign is the other one, too. Write each step down."
+    return "Not this number. Write each step down: fields, signals, errors, slopes."
+
+
+def _number(answer) -> float | None:
+    """The number, if it is one; text is read, never evaluated."""
+    if isinstance(answer, (bool, np.bool_)):
+        return None
+    if isinstance(answer, (Real, np.number)):
+        return float(answer)
+    if isinstance(answer, sympy.Expr) and answer.is_number and answer.is_real:
+        return float(answer)
+    if isinstance(answer, np.ndarray) and answer.size == 1:
+        return float(answer.reshape(()))
+    if not isinstance(answer, str):
+        return None
+    text = _FRACTION.sub(r"\1/\2", answer.strip().strip("$")).replace("−", "-").replace(" ", "")
+    try:
+        return float(Fraction(text))
+    except (ValueError, ZeroDivisionError):
+        return None

@@ -1,0 +1,82 @@
+"""What a tutor says of a named mistake: a question rather than the solution.
+
+The names are those of the catalogue of mistakes; a pattern stands for all names that it fits.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: (pattern of a name, sentence). The first that fits is taken; groups may be used in it.
+SENTENCES = (
+    ("sign", "Right size, opposite sign: which minus was lost, or counted twice? "
+             "(the −I of ∂e/∂y, the one in the definition of δ, the one of the step)"),
+    ("factor 2", "Off by a factor of two: does $\\mathcal{E}$ carry its ½, and is a square "
+                 "differentiated?"),
+    ("layout", "The right numbers in the wrong layout: rows belong to what is differentiated, "
+               "columns to the variable."),
+    ("transposed", "Turned over. Write one component: which index is summed, the receiver's or the "
+                   "sender's?"),
+    ("order of the factors", "These are the right factors in an order that does not fit: matrices "
+                             "do not commute."),
+    ("inverse for transposed", "You share out blame, you do not undo the layer: turned over, not "
+                               "inverted."),
+    ("∘ and matrix product", "Component by component, or rows times columns? A slope touches its "
+                             "own component alone; weights mix all of them."),
+    ("diag", "A column, or the diagonal matrix made of it?"),
+    ("(?P<f>\\S+)′ for (?P=f)", "The slope stands where the function itself is meant: here nothing "
+                                "is differentiated any more."),
+    ("(?P<f>\\S+) for (?P=f)′", "The function stands where its slope is meant: φ was "
+                                "differentiated on the way."),
+    ("(?P<f>\\S+) of the wrong layer", "{f} of the wrong layer: to which layer does the neuron "
+                                       "belong, or the weight?"),
+    ("φ′ missing", "A slope φ′ is missing: somewhere you crossed from y to v without paying it."),
+    ("φ′ too much", "One slope φ′ too many: it is paid once, where you cross from y to v."),
+    ("e for δ", "e for δ: what arrives from a layer is its δ, and in δ its slope is already in."),
+    ("δ for e", "δ for e: the error signal itself is meant, before any slope."),
+    ("(?P<a>v) for y|y for (?P<b>v)", "Field and signal are exchanged: v goes into φ, y comes out "
+                                      "of it. What did this weight multiply? Where is the slope "
+                                      "taken?"),
+    ("η missing", "How far does the step go? The learning rate is missing."),
+    ("neighbouring index", "An index is that of a neighbour: every receiver and sender has its "
+                           "own."),
+    ("indices exchanged", "The two indices of a weight are exchanged: the receiver comes first."),
+    ("wrong size", "The size is that of another layer."),
+    ("index of the sum", "What is summed must carry the index of the sum."),
+    ("Σ missing", "A sum is missing: several roads lead there, and you took one."),
+    ("Σ too much", "A sum too many: what is asked is one neuron."),
+    ("wrong index summed", "The wrong index is summed: the neuron that you were asked about must "
+                           "survive."),
+    ("(?P<f>\\S+) missing", "{f} is missing."),
+    ("(?P<f>\\S+) too much", "There is one {f} too many."),
+    ("term (?P<f>\\S+) missing", "The term with {f} is missing."),
+    ("term (?P<f>\\S+) too much", "The term with {f} is too many."),
+    ("square", "A square is lost, or one is left standing that was differentiated."),
+    ("∂ upside down", "The derivative is upside down: what is differentiated stands above."),
+    ("(?P<a>.+) for (?P<b>.+)", "There is {a} where {b} is meant."),
+)  # fmt: skip
+
+OTHER_BOOK = (
+    "Or is it another book's δ? Some (Nielsen's, for one) define δ as the slope itself, without "
+    "the minus. Here $\\delta := -\\frac{\\partial \\mathcal{E}}{\\partial v}$."
+)
+#: More ways to read a wrong answer than this help nobody.
+MOST = 2
+
+
+def of(combinations: tuple[tuple[str, ...], ...]) -> list[str]:
+    """One line for each combination of names: "**sign**: Right size, …"."""
+    lines = []
+    for number, names in enumerate(combinations[:MOST]):
+        named = " + ".join(names)
+        said = " ".join(dict.fromkeys(sentence(name) for name in names))
+        lines.append(f"{'Or: ' if number else ''}**{named}**. {said}")
+    return lines
+
+
+def sentence(name: str) -> str:
+    """The tutor's sentence for one name; "" for a name that none fits."""
+    for pattern, text in SENTENCES:
+        if match := re.fullmatch(pattern, name):
+            return text.format(**match.groupdict()) if match.groupdict() else text
+    return ""

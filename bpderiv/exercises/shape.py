@@ -1,0 +1,59 @@
+"""An answer that is a shape: rows × columns, in the letters of the layers' sizes."""
+
+from __future__ import annotations
+
+import re
+
+from bpderiv.exercises.exercise import Exercise
+from bpderiv.exercises.feedback import Feedback, Outcome
+
+_CROSS = re.compile(r"\\times|×|\bby\b|,|\*|\bx\b", re.I)
+
+
+def asks(exercise: Exercise) -> list[str]:
+    """What may be typed."""
+    return ['A shape, rows × columns, in letters of sizes or numbers: "m x z", "1 x m".']
+
+
+def judge(exercise: Exercise, answer) -> Feedback:
+    """What is to be said of a shape."""
+    shape, right = shape_of(answer), shape_of(exercise.solution)
+    if shape is None:
+        line = f'A shape is typed as "m x z", rows first. This is {answer!r:.60}.'
+        return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
+    if shape == right:
+        return Feedback(exercise.id, Outcome.RIGHT, (f"It has {_words(right)}.",))
+    for wrong in exercise.wrong:
+        if shape_of(wrong.answer) == shape:
+            return Feedback(exercise.id, Outcome.WRONG, (wrong.says,), ((wrong.says,),))
+    return Feedback(exercise.id, Outcome.WRONG, (_hint(shape, right),))
+
+
+def shape_of(answer) -> tuple[str, ...] | None:
+    """(rows, columns) of what was typed, or of an array's own shape; None if it is no shape."""
+    if isinstance(answer, str):
+        text = re.sub(r"[\s$()\[\]{}]", " ", _CROSS.sub(" × ", answer))
+        parts = [part.strip() for part in text.split("×")]
+    elif isinstance(answer, (tuple, list)):
+        parts = [str(part).strip() for part in answer]
+    else:
+        return None
+    good = 1 <= len(parts) <= 3 and all(re.fullmatch(r"[A-Za-z]|\d+", x) for x in parts)
+    return (*parts, "1")[:2] if good and len(parts) == 1 else tuple(parts) if good else None
+
+
+def _words(shape: tuple[str, ...]) -> str:
+    rows, columns = shape[0], shape[-1]
+    return f"{rows} row{'s' * (rows != '1')} and {columns} column{'s' * (columns != '1')}"
+
+
+def _hint(shape: tuple[str, ...], right: tuple[str, ...]) -> str:
+    if shape == right[::-1]:
+        return (
+            "Rows and columns exchanged: rows belong to what is differentiated, or to the receiver."
+        )
+    if set(shape) != set(right):
+        return (
+            "A size is that of another layer, or one is lost. Whose rows are they, whose columns?"
+        )
+    return "Not this shape. Whose rows are they, whose columns?"

@@ -1,0 +1,190 @@
+"""Every exercise tests itself: handed out it is not tried, its solution is right, and each wrong
+answer that stands beside it gets its diagnosis."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import feedback
+import pytest
+from answers import solved, typed
+
+from bpderiv.exercises import cells, desk, kept
+from bpderiv.exercises.exercise import BankError, exercise, exercises, read_bank
+from bpderiv.exercises.feedback import Outcome
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+ALL = exercises()
+WRONG = [(id_, i) for id_, asked in ALL.items() for i in range(len(asked.wrong))]
+
+
+@pytest.mark.parametrize("id_", ALL)
+def test_as_handed_out_it_is_not_tried(id_):
+    for empty in (None, "", "  ", ...):
+        found = desk.judge(ALL[id_], empty)
+        assert found.outcome is Outcome.NOT_TRIED and found.lines
+
+
+@pytest.mark.parametrize("id_", ALL)
+def test_its_solution_is_right(id_, count):
+    found = desk.judge(ALL[id_], solved(ALL[id_]))
+    assert found.right, found
+    count("exercises", 1)
+
+
+@pytest.mark.parametrize(("id_", "number"), WRONG)
+def test_each_wrong_answer_gets_its_diagnosis(id_, number, count):
+    asked = ALL[id_]
+    wrong = asked.wrong[number]
+    found = desk.judge(asked, typed(asked, wrong.answer))
+    assert found.outcome is Outcome.WRONG, found
+    assert wrong.says in repr(found) or wrong.says in "\n".join(found.lines), found
+    count("wrong answers", 1)
+
+
+@pytest.mark.parametrize("id_", ALL)
+def test_there_is_enough_beside_it(id_):
+    asked = ALL[id_]
+    assert len(asked.wrong) >= 4 or asked.kind == "find" and len(asked.wrong) == 3
+    assert len(asked.hints) >= 2
+    assert len({repr(x.answer) for x in asked.wrong}) == len(asked.wrong)
+    assert re.fullmatch(r"\d\.\d+", id_)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """What a learner has done is kept in the folder where one is."""
+    monkeypatch.chdir(tmp_path)
+    desk.begin_anew()
+
+
+def test_what_is_said_is_what_is_stored():
+    assert feedback.text() == feedback.STORED.read_text(encoding="utf-8")
+
+
+def test_no_notebook_is_stale():
+    assert cells.stale(NOTEBOOKS) == []
+
+
+def test_a_stale_cell_is_seen_and_renewed(tmp_path):
+    """Another question in the bank: the cell is made anew, in its place, and loses its output."""
+    path = NOTEBOOKS / "04_local_gradient.ipynb"
+    notebook = cells.nb.read(path)
+    asked = exercise("4.1")
+    mine = [x for x in ALL.values() if x.notebook == "04"]
+    changed = [type(x)(**{**x.__dict__, "ask": "Otherwise."}) if x is asked else x for x in mine]
+    before, after = (cells.sources(cells.student(notebook, x)) for x in (mine, changed))
+    assert before == cells.sources(notebook)
+    different = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    assert len(different) == 1 and different[0][1][1].endswith("Otherwise.")
+
+
+# --- the desk -------------------------------------------------------------------------------------
+
+
+def test_a_wrong_answer_brings_the_next_hint_and_never_the_solution():
+    asked = exercise("4.1")
+    wrong = [typed(asked, x.answer) for x in asked.wrong]
+    said = [repr(desk.check("4.1", answer)) for answer in wrong]
+    for number, text in enumerate(said[: len(asked.hints)], 1):
+        assert f"Hint {number} of {len(asked.hints)}" in text
+    assert all("Hint" not in text for text in said[len(asked.hints) :])
+    assert not any(asked.why in text for text in said)
+    again = repr(desk.check("4.1", wrong[0]))
+    assert "Hint" not in again and 'hint("4.1")' in again
+
+
+def test_hints_go_round_and_the_solution_is_told_when_asked():
+    asked = exercise("4.1")
+    said = [desk.hint("4.1").text for _ in range(len(asked.hints) + 1)]
+    assert said[0] == said[-1] and len(set(said)) == len(asked.hints)
+    for id_ in ALL:
+        assert ALL[id_].why in desk.solution(id_).text
+
+
+def test_what_is_done_is_kept_and_may_be_deleted():
+    assert kept.done() == set()
+    desk.check("4.1", solved(exercise("4.1")))
+    desk.check("4.2", "")
+    assert kept.done() == {"4.1"}
+    assert "1 of" in repr(desk.progress())
+    Path(kept.FILE).write_text("{broken", encoding="utf-8")
+    assert kept.done() == set()
+    desk.check("4.2", solved(exercise("4.2")))
+    assert kept.done() == {"4.2"}
+    Path(kept.FILE).unlink()
+    assert kept.done() == set()
+
+
+def test_where_nothing_can_be_written_an_answer_is_judged_all_the_same(monkeypatch):
+    def full(*args, **options):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert desk.check("4.1", solved(exercise("4.1"))).right
+
+
+def test_the_unknown_exercise_names_those_of_its_notebook():
+    with pytest.raises(ValueError, match=r"no exercise '4\.99'; there are 4\.1, 4\.2"):
+        desk.check("4.99", "x")
+
+
+def test_nothing_that_is_typed_is_run():
+    code = "__import__('pathlib').Path('run').touch()"
+    for id_ in ("4.1", "4.5", "4.7", "4.8", "5.1", "5.5"):
+        assert desk.judge(ALL[id_], code).outcome is Outcome.UNREADABLE
+    assert not Path("run").exists()
+
+
+def test_an_answer_may_be_a_chain_and_the_first_false_step_is_named():
+    steps = r"-\frac{\partial \mathcal{E}}{\partial v_{k,b}} = e_{k,b} y_{k,b} = e_{k,b}"
+    said = repr(desk.judge(ALL["4.1"], steps))
+    assert "steps before it are right" in said and "e_k,b y_k,b" in said
+
+
+# --- the bank -------------------------------------------------------------------------------------
+
+GOOD = """
+[[exercise]]
+id = "1.1"
+kind = "shape"
+title = "t"
+ask = "a"
+solution = "m x z"
+hints = ["h", "i"]
+why = "w"
+another = "o"
+"""
+BAD = {
+    "no TOML": (GOOD + "x", "bank.toml: "),
+    "something missing": (GOOD.replace('why = "w"', ""), "exercise 1.1: why missing"),
+    "unknown kind": (GOOD.replace('"shape"', '"essay"'), "a kind is one of equation"),
+    "a wrong answer without words": (GOOD + 'wrong = [{answer = "x"}]', "without says"),
+}
+
+
+def test_a_good_bank_is_read():
+    assert [x.id for x in read_bank(GOOD, "bank.toml")] == ["1.1"]
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_bank_is_refused(case):
+    text, words = BAD[case]
+    with pytest.raises(BankError, match=re.escape(words)):
+        read_bank(text, "bank.toml")
+
+
+@pytest.mark.parametrize("id_", [x for x in ALL if ALL[x].kind == "find"])
+def test_exactly_the_line_that_is_meant_is_the_first_false_one(id_):
+    from bpderiv.exercises.equation import task_of
+    from bpderiv.verdict import check
+
+    asked = ALL[id_]
+    window = task_of(asked, "x").window
+    for number, line in enumerate(asked.more["lines"], 1):
+        for latex in re.findall(r"\$(.*?)\$", line):
+            holds = check(latex, " ".join(window.layers), window.layers[-1] if window.output else
+                          None, " ".join(window.sizes), " ".join(window.neurons)).holds  # fmt: skip
+            if number <= asked.solution:
+                assert holds is (number < asked.solution), latex
