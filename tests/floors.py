@@ -21,8 +21,8 @@ FLOORS = {
     "equations of the notes": 46,
     "typed equations": 348,
     "planted mistakes": 9550,
-    "exercises": 17,
-    "wrong answers": 80,
+    "exercises": 25,
+    "wrong answers": 120,
     "notebooks": 7,
 }
 

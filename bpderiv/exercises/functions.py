@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -60,6 +61,26 @@ def bias_change(delta_k, eta):
 def forward_layer(y_j, W_kj):
     """The fields of layer k, a row for each example."""
     return y_j @ W_kj.T
+
+
+def slopes_by_first_weights(x, d, W_ji, W_kj):
+    """∂E/∂W of the weights into the hidden layer; both φ are tanh."""
+    y_j = np.tanh(x @ W_ji.T)
+    y_k = np.tanh(y_j @ W_kj.T)
+    delta_k = (d - y_k) * (1 - y_k**2)
+    delta_j = (delta_k @ W_kj) * (1 - y_j**2)
+    return -delta_j.T @ x
+
+
+def _back(
+    x, d, W_ji, W_kj, sign=-1, slope_k=True, slope_j=True, sender=lambda x, y_j: x
+) -> np.ndarray:
+    """The same with one part of it changed."""
+    y_j = np.tanh(x @ W_ji.T)
+    y_k = np.tanh(y_j @ W_kj.T)
+    delta_k = (d - y_k) * (1 - y_k**2 if slope_k else 1)
+    delta_j = (delta_k @ W_kj) * (1 - y_j**2 if slope_j else 1)
+    return sign * delta_j.T @ sender(x, y_j)
 
 
 _LAYER_K = "B × m"
@@ -117,6 +138,18 @@ TASKS = {
             ),
             "first example": lambda delta_k, eta: eta * delta_k[0],
             "η missing": lambda delta_k, eta: delta_k.sum(axis=0),
+        },
+    ),
+    "slopes_by_first_weights": Task(
+        {"x": "B × p", "d": _LAYER_K, "W_ji": "z × p", "W_kj": "m × z"}, "z × p",
+        slopes_by_first_weights,
+        {
+            "e for δ": partial(_back, slope_k=False),
+            "sign": partial(_back, sign=1),
+            "φ′ missing": partial(_back, slope_j=False),
+            "mean": lambda x, *rest: _back(x, *rest) / len(x),
+            "layout": lambda *given: _back(*given).T,
+            "y of the wrong layer": partial(_back, sender=lambda x, y_j: y_j),
         },
     ),
 }  # fmt: skip

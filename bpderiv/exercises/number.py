@@ -28,7 +28,9 @@ def asks(exercise: Exercise) -> list[str]:
 
 
 def wanted(exercise: Exercise) -> float:
-    """The right number: of a quantity of the example, one entry of it (counted from 1)."""
+    """The right number: an entry (counted from 1) of a quantity of the example, or as it stands."""
+    if "of" not in exercise.more:
+        return float(exercise.solution)
     return value_of(exercise.more["of"], exercise.more.get("at"), exercise.more.get("example"))
 
 
@@ -46,7 +48,8 @@ def judge(exercise: Exercise, answer) -> Feedback:
         return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
     right = wanted(exercise)
     if _same(number, right):
-        return Feedback(exercise.id, Outcome.RIGHT, (f"It is {right:g}, in the example.",))
+        where = ", in the example" if "of" in exercise.more else ""
+        return Feedback(exercise.id, Outcome.RIGHT, (f"It is {right:g}{where}.",))
     for wrong in exercise.wrong:
         known = _number(wrong.answer)
         if known is not None and _same(number, known):
