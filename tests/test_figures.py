@@ -20,6 +20,7 @@ from matplotlib.text import Text
 from bpderiv.figures import (
     PALETTE,
     activation_curves,
+    delta_by_layer,
     error_curve,
     error_surface,
     jacobian_map,
@@ -67,6 +68,7 @@ def product():
     return jacobian_product(factors, titles, "C")
 
 
+DEEP = {kind: Network.random((4,) * 6, kind, seed=3) for kind in ("logistic", "tanh", "linear")}
 DRAWN = {
     "flow": lambda: signal_flow(),
     "flow, path": lambda: signal_flow(path=(1, 2, 1)),
@@ -100,6 +102,7 @@ DRAWN = {
     "curves, one end": lambda: error_curve({c: [3.0 + n, 1.0] for n, c in enumerate("abc")}),
     "curve, log": lambda: error_curve([1e-3, 1e-9, 1e-12], log=True, title="tiny"),
     "wiggle": lambda: wiggle(NETWORK, X[:1], D[:1], (1, 2, 1), 0.5),
+    "delta by layer": lambda: delta_by_layer(DEEP, np.ones((2, 4)), np.zeros((2, 4))),
     "activations": lambda: activation_curves(["logistic", "tanh", "linear", "relu"]),
 }
 
@@ -886,3 +889,26 @@ def test_training_that_diverged_is_told():
 def test_a_map_without_steps_names_no_eta():
     picture = error_surface(NETWORK, X, D, (2, 1, 1), (2, 1, 2), steps=0, eta=0.5)
     assert picture.figure.axes[0].get_title() == ""
+
+
+# --- δ by layer -------------------------------------------------------------------------------
+
+
+def test_points_are_the_mean_sizes_of_delta_from_the_output_back(drawn):
+    line = axes_of(drawn["delta by layer"]).lines[0]
+    delta = DEEP["logistic"].backward(np.ones((2, 4)), np.zeros((2, 4))).delta
+    assert np.allclose(line.get_ydata(), [abs(delta[l]).mean() for l in (5, 4, 3, 2, 1)])
+    assert "logistic: from" in drawn["delta by layer"].alt
+
+
+@pytest.mark.parametrize(
+    ("networks", "message"),
+    [
+        ({}, "1 to 5 networks, not 0"),
+        ({"a": DEEP["tanh"], "b": Network.random((4, 4), seed=1)}, "same number of layers"),
+        ({"dead": Network([np.zeros((4, 4))] * 2, "relu")}, "dead: all δ of a layer are zero"),
+    ],
+)
+def test_layers_that_make_no_sense_are_refused(networks, message):
+    with pytest.raises(ValueError, match=message):
+        delta_by_layer(networks, np.ones((1, 4)), np.ones((1, 4)))

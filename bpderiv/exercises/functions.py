@@ -129,7 +129,7 @@ TASKS = {
         },
     ),
     "bias_change": Task(
-        {"delta_k": _LAYER_K, "eta": "a number"}, "m × 1", bias_change,
+        {"delta_k": _LAYER_K, "eta": "a number"}, "m numbers", bias_change,
         {
             "mean": lambda delta_k, eta: eta * delta_k.mean(axis=0),
             "sign": lambda delta_k, eta: -eta * delta_k.sum(axis=0),

@@ -7,6 +7,7 @@ is also told by a label, a line style, a width or a marker.
 
 from bpderiv.figures.curves import activation_curves, error_curve
 from bpderiv.figures.flow import signal_flow
+from bpderiv.figures.layers import delta_by_layer
 from bpderiv.figures.maps import jacobian_map, jacobian_product
 from bpderiv.figures.nudge import wiggle
 from bpderiv.figures.palette import PALETTE
@@ -17,6 +18,7 @@ __all__ = [
     "PALETTE",
     "Picture",
     "activation_curves",
+    "delta_by_layer",
     "error_curve",
     "error_surface",
     "jacobian_map",

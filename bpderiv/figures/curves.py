@@ -10,7 +10,7 @@ from bpderiv.figures.palette import DASHES, GREY, INK, PALETTE
 from bpderiv.figures.picture import Picture, box, in_style, new_figure, number
 from bpderiv.inputs import check_array
 
-_COLOURS = (PALETTE["w"], PALETTE["e"], PALETTE["y"], PALETTE["v"], "#6E6E6E")
+COLOURS = (PALETTE["w"], PALETTE["e"], PALETTE["y"], PALETTE["v"], "#6E6E6E")
 
 
 @in_style
@@ -39,7 +39,7 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     curves = {name: _check_curve(values, name, log) for name, values in curves.items()}
     figure = new_figure(7.5, 3.9)
     axes = figure.add_axes((0.16, 0.17, 0.6 if len(curves) > 1 else 0.8, 0.7 if title else 0.77))
-    for (name, values), dash, colour in zip(curves.items(), DASHES, _COLOURS, strict=False):
+    for (name, values), dash, colour in zip(curves.items(), DASHES, COLOURS, strict=False):
         marker = "o" if len(values) <= 12 else ""
         axes.plot(values, linestyle=dash, color=colour, marker=marker, label=name, zorder=3)
     axes.set(xlabel=xlabel, yscale="log" if log else "linear", title=title)
@@ -64,7 +64,7 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color="#E4E4E4", zorder=0)
-    _label_ends(axes)
+    label_ends(axes)
     return Picture(figure, _alt(curves, log))
 
 
@@ -91,7 +91,7 @@ def _check_curve(values, name: str, log: bool) -> np.ndarray:
     return array
 
 
-def _label_ends(axes) -> None:
+def label_ends(axes) -> None:
     """Each curve's label at its end; where ends meet, labels move apart."""
     lines = [line for line in axes.lines if not line.get_label().startswith("_")]
     lines = [line for line in lines if line.get_label()]
@@ -177,7 +177,7 @@ def activation_curves(names=("logistic", "tanh", "relu"), *, widest: float = 4.0
     left = figure.add_axes((0.07, 0.15, 0.4, 0.64))
     right = figure.add_axes((0.57, 0.15, 0.4, 0.64))
     for n, function in enumerate(chosen):
-        look = {"linestyle": DASHES[n], "color": _COLOURS[n], "linewidth": 3.0 - 0.35 * n}
+        look = {"linestyle": DASHES[n], "color": COLOURS[n], "linewidth": 3.0 - 0.35 * n}
         left.plot(v, function.phi(v), label=function.name, **look)
         right.plot(v, _with_gaps(function.phi_prime(v)), label=function.name, **look)
     left.set(title=r"$\varphi(v)$", ylim=_room(left, 2.0))

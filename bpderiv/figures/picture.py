@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,6 +64,13 @@ class Picture:
         width, height = (round(DPI * inches) for inches in self.figure.get_size_inches())
         data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
+
+    def html(self) -> str:
+        """The picture and its alt text as one HTML element, for a widget."""
+        width, height = (round(DPI * inches) for inches in self.figure.get_size_inches())
+        data, alt = base64.b64encode(self.png()).decode(), html.escape(self.alt, quote=True)
+        size = f'width="{width}" height="{height}"'
+        return f'<img src="data:image/png;base64,{data}" alt="{alt}" {size}>'
 
     def __str__(self) -> str:
         """The alt text."""
