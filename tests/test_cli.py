@@ -117,6 +117,7 @@ UNREADABLE = {
     "cells of another kind": '{"cells": {"source": "$e_k = d_k$"}}',
     "no source": '{"cells": [{"cell_type": "markdown"}]}',
     "a source of numbers": '{"cells": [{"cell_type": "markdown", "source": [1, 2]}]}',
+    "a source of keys": '{"cells": [{"cell_type": "markdown", "source": {"$e_k = d_k$": 1}}]}',
     "no source at all": '{"cells": [{"cell_type": "markdown", "source": null}]}',
     "half a notebook": notebook(("markdown", TRUE))[:80],
     "brackets": "[" * 100_000,
@@ -233,8 +234,15 @@ def test_json_without_equations_is_an_empty_list(run):
 
 @pytest.mark.parametrize(
     "source",
-    [TRUE, TRUE.splitlines(keepends=True), TRUE.replace("\n", "\r\n").splitlines(keepends=True)],
-    ids=["one string", "lines", "lines of Windows"],
+    [
+        TRUE,
+        TRUE.splitlines(keepends=True),
+        TRUE.replace("\n", "\r\n").splitlines(keepends=True),
+        [*TRUE.partition("sizes"), ""],
+        ["", TRUE[:9], "", *TRUE[9:].splitlines(keepends=True)],
+        "a\u2028b\x0bc\x85d " + TRUE,
+    ],
+    ids=["one string", "lines", "lines of Windows", "parts", "parts of lines", "other line ends"],
 )
 def test_the_line_is_that_of_the_notebook_s_file(run, tmp_path, source):
     text = notebook(("code", "1"), ("markdown", "a\n\nb"), ("markdown", source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from json.decoder import scanstring
 from json.scanner import py_make_scanner
 from pathlib import Path
@@ -91,11 +92,18 @@ def _cells(text: str, path: Path) -> list[Part]:
 def _part(number: int, source) -> Part:
     """The Markdown of a cell: a list of lines, or one string with all of them."""
     strings = [source] if isinstance(source, str) else source
-    text = _one_line_end("".join(strings))
-    if not all(isinstance(string, str) for string in strings):
+    if not all(isinstance(string, _Placed) for string in strings):
         raise TypeError("the source of a cell is text")
-    starts = [s.line for s in strings for _ in _one_line_end(s).splitlines() or [""]]
-    return Part(number, text, tuple(starts))
+    return Part(number, _one_line_end("".join(strings)), tuple(_starts(strings)))
+
+
+def _starts(strings: list[_Placed]) -> Iterator[int]:
+    """For each line of a cell, where the string that it begins in stands in the file."""
+    begins = True
+    for string in filter(None, strings):
+        *whole, rest = _one_line_end(string).split("\n")
+        yield from [string.line] * (len(whole) + bool(rest) - (not begins))
+        begins = not rest
 
 
 class _Placed(str):
