@@ -45,7 +45,7 @@ _LETTERS = st.sampled_from(
 )
 _DIGITS = st.from_regex(r"[0-9]{1,3}", fullmatch=True)
 _WORDS = st.from_regex(
-    r"[ ,;.(&]{0,2}[A-Za-z=]{1,5}( [a-z$_^]{0,4}|\{[a-z ]{0,3}\})?", fullmatch=True
+    r"[ ,;.(&]{0,2}[A-Za-z]{1,5}( [a-z$_^]{0,4}|\{[a-z ]{0,3}\})?", fullmatch=True
 )
 _BRACKETS = st.sampled_from([("(", ")"), ("[", "]"), (r"\{", r"\}")])
 _PRODUCT_SIGNS = st.sampled_from(["", "", "", *words.KINDS["DOT"], r"\cdot -", r"\times +"])

@@ -159,6 +159,7 @@ w_{ba}^{k,j}            | w^{k,j}_{ba}
 \left( a \right)        | \bigl( a \bigr)
 \left\{ a \right\}      | \{ a \}
 a\,b\;c\quad d          | a b c d
+a\ b \;\; c~\:d\phantom{x}e | a b c d e
 a = b.                  | a = b
 a = b \tag{x.y}         | a = b
 \sum^m_i a              | \sum_i^m a

@@ -12,6 +12,7 @@ Where the eye sees two formulas, or could read one in two ways, that is no layou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 
 from lark import Token
@@ -19,7 +20,7 @@ from lark import Token
 from bpderiv.reading.brackets import Group, pair, typed
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.lines import Frame, layout_of
-from bpderiv.reading.vocabulary import ALIGNING, MATRICES
+from bpderiv.reading.vocabulary import ALIGNING, MATRICES, SPACES, WIDEST
 
 _BEHIND_EMPTY_SPACE = {"RELATION", "SIGN", "DOT", "ODOT", "_AND"}
 #: What may stand at the end of a line, one letter for each kind of token.
@@ -38,7 +39,7 @@ def without_layout(tokens: list[Token], source: str) -> list[Token]:
         for brackets without a partner, for & and line breaks where none can be, and for two
         formulas in one.
     """
-    tokens = [token for token in tokens if token.type != "LAYOUT"]
+    tokens = list(_without_narrow_spaces(tokens))
     groups = pair(tokens, source)
     _check_number(tokens, source)
     pairs = _without_empty_braces(list(zip(tokens, groups, strict=True)))
@@ -52,6 +53,26 @@ def without_layout(tokens: list[Token], source: str) -> list[Token]:
             frames.setdefault(place, Frame(place)).add(token)
     dropped |= {id(token) for token in layout_of(frames, source)}
     return [token for token, _ in pairs if id(token) not in dropped]
+
+
+def _without_narrow_spaces(tokens: list[Token]) -> Iterator[Token]:
+    r"""Without LAYOUT; but spaces side by side, if they are wide together, are a wide one."""
+    width = 0
+    for token in tokens:
+        if token.type != "LAYOUT":
+            width = 0
+            yield token
+            continue
+        width += _width(token)
+        if width >= WIDEST:
+            width = 0
+            yield Token("WIDE", str(token), start_pos=token.start_pos, end_pos=token.end_pos)
+
+
+def _width(token: Token) -> int:
+    r"""Of a space; also of \text{ }, a blank between the words of a sentence."""
+    blank = token.partition("{")[2].rstrip("}")
+    return SPACES[r"\ "] * len(blank) if blank.isspace() else SPACES.get(str(token), 0)
 
 
 def _check_number(tokens: list[Token], source: str) -> None:

@@ -51,6 +51,8 @@ _GREEK = re.compile(
     r"(?:GREEK|MATHEMATICAL) (?:[\w-]+ )*?(SMALL |CAPITAL )?(?:LETTER )?(?:FINAL )?(\w+)"
     r"(?: SYMBOL)?"
 )
+#: What words must not hide.
+_HIDDEN = re.compile(r"[=<>≈≠≡≤≥≔]|\\(?:approx|equiv|leq?|geq?|neq?)(?![A-Za-z])")
 _POSITION = re.compile(r"\s*\[[tbc]\]", re.A)
 
 
@@ -90,7 +92,8 @@ def _frame(source: str, match):
 
 
 def _aside(source: str, match):
-    return "LAYOUT", match[0], match.end()
+    name = match[0].partition("{")[0].strip().lstrip("\\")
+    return "WIDE" if name in words.SPACING else "LAYOUT", match[0], match.end()
 
 
 def _words(source: str, match):
@@ -98,6 +101,11 @@ def _words(source: str, match):
     text = inside if one is None else one
     if not text.strip():
         return "LAYOUT", match[0], match.end()
+    if hidden := _HIDDEN.search(text):
+        raise ReadError(
+            rf"{hidden[0]} among words: a relation stands outside of \{command}, to be read",
+            source, match.start(), match.end(),
+        )  # fmt: skip
     if text.strip() in {".", ",", ";"}:
         return "STOP", text.strip(), match.end()
     return "TEXT", rf"\{command}{{{text}}}", match.end()

@@ -41,10 +41,17 @@ SAME = {
     r"\lparen": "(", r"\rparen": ")",
 }  # fmt: skip
 
+#: Spaces, and how wide they are: a quad has 18.
+SPACES = {
+    **dict.fromkeys((r"\!", r"\negthinspace"), -3), **dict.fromkeys((r"\,", r"\thinspace"), 3),
+    **dict.fromkeys((r"\:", r"\>", r"\medspace"), 4), **dict.fromkeys((r"\;", r"\thickspace"), 5),
+    **dict.fromkeys((r"\ ", "\\\n", "\\\r", "\\\t", "~"), 6), r"\enspace": 9,
+}  # fmt: skip
+#: From here on a space is a wide one.
+WIDEST = 12
 #: Spacing, sizes of brackets, style: seen by the eye only.
 LAYOUT = {
-    *(r"\,", r"\;", r"\:", r"\!", r"\>", r"\ ", "\\\n", "\\\r", "\\\t", "~"),
-    *(r"\thinspace", r"\medspace", r"\thickspace", r"\enspace", r"\negthinspace"),
+    *SPACES,
     *(r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\limits", r"\nolimits"),
     *(r"\nonumber", r"\notag", r"\allowbreak", r"\nobreak", r"\mathstrut", r"\strut"),
 }
@@ -57,6 +64,8 @@ SIZES = {
 }
 #: With what stands in their braces: numbers and names of formulas, blank space.
 ASIDES = ("tag", "tag*", "label", "hspace", "hspace*", "phantom", "hphantom", "vphantom")
+#: Those of them that leave a space of a width that nobody computes here.
+SPACING = ("hspace", "hspace*", "phantom", "hphantom")
 
 MATRICES = {"bmatrix", "pmatrix"}
 #: Environments that only line formulas up (with &) or stack them; their frame is layout.
