@@ -26,10 +26,14 @@ MARKDOWN = (
     "a ` b $e_k = d_k$",
     "```\n$e_k = d_k$",
     "<!-- not judged: x",
+    "<!--> $e_k = d_k$ -->",
+    "\\\\begin{align} e_k = d_k \\end{align}",
     _HEAD + "$e_k = d_k - y_k \\tag{}$",
     _HEAD + "$e_k = d_k - y_k \\tag{1} \\tag{2}$",
     _HEAD + "$$e_k = d_k - y_k \\tag{1}$$\n\n$$e_k = d_k - y_k \\tag{1}$$",
     _HEAD + "so $\\lVert e_k \\rVert$",
+    _HEAD + "so $e_k \\bowtie d_k$",
+    _HEAD + "so $e_k \\text{ is } d_k$",
 )
 MARKS = (
     "**Layers** k",

@@ -629,6 +629,34 @@ def test_what_cannot_even_be_read_is_let_pass_or_is_an_error():
     assert [row.kind for row in rows(let_pass)] == ["not judged", "unread"]
 
 
+HIDDEN = {
+    r"$e_k \bowtie d_k$": r"\bowtie is no letter of LaTeX's: it may say anything",
+    r"$$e_k \eqsim d_k$$": r"\eqsim is no letter of LaTeX's: it may say anything",
+    r"$e_k \eq d_k$": r"\eq is no letter of LaTeX's: it may say anything",
+    r"$e_k \mathcal{\foo}$": r"\mathcal{\foo} is no letter of LaTeX's: it may say anything",
+    r"$$e_k \text{ is } d_k$$": "words join two parts of this formula",
+    r"$e_k \mbox{ equals } d_k$": "words join two parts of this formula",
+    r"$e_k \text{ = } d_k$": "= among words",
+}
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_what_may_be_a_relation_is_not_left_alone(text):
+    (error,) = errors(LAYERS + text)
+    assert HIDDEN[text] in error
+    assert errors(LAYERS + f"<!-- not judged: so -->\n{text}") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"$\alpha \varrho \Omega \ell \nabla$", r"$\sin \exp$", r"$\mathbf{x} \boldsymbol{\theta}$",
+     r"$v_\text{new} + 1$", r"$v_{\text{old}} + 1$", r"$5 \text{ neurons}$", r"$\text{layer } k$",
+     r"$W \operatorname{diag}(y)$", r"$(a \text{ of } b)$", r"$\mathbb{R}^{m \times z}$"],
+)  # fmt: skip
+def test_what_only_names_something_is_left_alone(text):
+    assert errors(LAYERS + "Here " + text) == []
+
+
 NOT_LET_PASS = {
     "<!-- not judged -->\n$e_k = 1$": "say why: <!-- not judged: reason -->",
     "<!-- not judged: -->\n$e_k = 1$": "say why: <!-- not judged: reason -->",

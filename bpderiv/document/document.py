@@ -18,15 +18,13 @@ from bpderiv.document.markdown import Markdown
 from bpderiv.document.marks import DECLARING, Mark, read_mark
 from bpderiv.document.pieces import Block, Comment, Formula, Problem
 from bpderiv.document.place import Part, Place, place_in
+from bpderiv.document.stating import RELATION, states
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.window import Window
 from bpderiv.reading.errors import ReadError
-from bpderiv.reading.tokens import tokens
 
 _NOT_JUDGED = re.compile(r"not[ -]judged\b\s*:?\s*(.*)", re.S | re.I)
 _TAG = re.compile(r"\\tag\*?\s*\{([^{}]*)\}")
-#: A relation in whatever disguise: also in \text{…}, also where LaTeX is broken.
-_RELATION = re.compile(r"=|<|>|≡|≈|≤|≥|\\(?:approx|equiv|leq?|geq?|neq?)\b")
 
 
 @dataclass(frozen=True)
@@ -148,9 +146,9 @@ class _Reading:
         stop = next((x for x in inside if isinstance(x, Comment) or not _is_inline(x)), None)
         text = self._markdown.text[block.offset : stop.offset if stop else block.end]
         place = self._place(block.offset)
-        states = any(isinstance(x, Formula) and _RELATION.search(x.latex) for x in inside)
+        judged = any(isinstance(x, Formula) and RELATION.search(x.latex) for x in inside)
         try:
-            mark = read_mark(text, place, states)
+            mark = read_mark(text, place, judged)
         except ReadError as error:
             self._error(error, place)
             return None
@@ -198,12 +196,12 @@ class _Reading:
             self._declaration(block, statement)
             return
         try:
-            states = _states(formula.latex)
+            says_something = states(formula.latex)
         except ReadError as error:
             if not self._let_through(statement):
                 self._error(error, statement.place, statement.id)
             return
-        if states:
+        if says_something:
             self._statement(block, statement)
         elif not formula.inline:
             self._drop_errata("the display after this erratum states nothing: it has no relation")
@@ -289,16 +287,4 @@ def _declares(kind: str, latex: str) -> bool:
     """Whether a formula in a declaring line declares something."""
     if kind == "argument":
         return re.fullmatch(r"\s*\(\s*\w\s*\)\s*", latex) is not None
-    return _states(latex)
-
-
-def _states(latex: str) -> bool:
-    """Whether a formula states something: whether there is a relation in it.
-
-    Errors
-    ------
-    ReadError
-        for signs that are not read: nobody knows what they say.
-    """
-    found = [token.type for token in tokens(latex)] if not _RELATION.search(latex) else []
-    return not found or "RELATION" in found
+    return states(latex)

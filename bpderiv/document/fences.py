@@ -1,6 +1,7 @@
 r"""Fenced code in Markdown: blanked, so that nothing in it is taken for a formula.
 
-A fence marked as `math` is a formula: that is how it is shown on code-hosting sites.
+A fence marked as `math` is a formula: that is how it is shown on code-hosting sites; as `{math}`,
+in books made of notebooks.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class _Fence:
 
     @property
     def is_math(self) -> bool:
-        return self.match["info"].split()[:1] == ["math"]
+        return self.match["info"].split()[:1] in (["math"], ["{math}"])
 
 
 def without_fences(text: str) -> tuple[str, list[Piece]]:

@@ -18,6 +18,7 @@ from bpderiv.document.pieces import Block, Comment, Formula, Piece, Problem, is_
 #: Where something may begin that is no plain text. ($`…`$ is a formula on code-hosting sites.)
 _NEXT = re.compile(
     r"(?P<comment><!--)|(?P<code>`+)|(?P<bracket>\\{1,2}[(\[])|\\begin\s*\{(?P<begin>[^{}\n]*)\}"
+    r"|(?P<twice>\\\\begin\b)"
     r"|(?P<escape>\\.)|(?P<display>\$\$)|(?P<inline>\$)",
     re.S,
 )
@@ -94,6 +95,8 @@ class Markdown:
 
     def _comment(self, match) -> Piece:
         end = self.text.find("-->", match.end())
+        if self.text.startswith((">", "->"), match.end()):
+            return self._problem(match, "this <!-- ends at once: write <!-- … -->, with a blank")
         alone = not self.text[self._line_start(match.start()) : match.start()].strip()
         if end < 0 or end > self._paragraph_end(match.end()) and not alone:
             return self._problem(match, "this <!-- is not closed: a comment ends with -->")
@@ -144,6 +147,9 @@ class Markdown:
                 whole = match.start(), side.end()
                 return self._formula(match, whole, side.end(), inline=False)
         return self._problem(match, f"this {match[0]} is not closed in its paragraph")
+
+    def _twice(self, match) -> Piece:
+        return self._problem(match, rf"{match[0]} begins no formula here: type \begin")
 
     def _formula(self, match, within: tuple[int, int], end: int, inline: bool) -> Formula:
         latex = self.text[slice(*within)]

@@ -85,6 +85,20 @@ STYLES = ("mathcal", "mathbf", "mathbb", "mathsf", "mathit", "mathfrak", "mathsc
           "bm", "pmb", "hat", "widehat", "bar", "overline", "underline", "tilde", "widetilde",
           "vec", "dot", "ddot")  # fmt: skip
 
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega"
+)
+_LETTERS = (
+    _GREEK, _GREEK.title(), f"var{_GREEK.replace(' ', ' var')}",
+    "digamma ell hbar hslash imath jmath wp Re Im aleph beth nabla infty emptyset varnothing",
+    "complement prime top bot dagger ddagger square Box triangle angle checkmark",
+    "sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan exp ln log lg min max arg",
+    "det dim deg ker hom gcd inf sup Pr cup cap setminus backslash",
+)  # fmt: skip
+#: LaTeX's own commands for letters, for names of functions, and for what joins sets.
+LETTERS = {word for words in _LETTERS for word in words.split()}
+
 _NOT_READ = (
     (r"{0} is not read: write \frac{{a}}{{b}}",
      r"\over \atop \choose \above \cfrac \sfrac \nicefrac \binom \tbinom \dbinom"),
