@@ -41,6 +41,7 @@ MARKS = (
     "**Short form**; layers j → k",
     "**short form**, layers j → k",
     _HEAD + "**Example:** $z := 3$",
+    "Now: **Layers** j → k; sizes z, m; neurons a, b",
     _HEAD + "**Example**: the one above",
     "<!-- not judged -->\n\n$$e_{k,b} = y_{k,b}$$",
     "<!-- not judged: so -->",

@@ -629,6 +629,24 @@ def test_what_cannot_even_be_read_is_let_pass_or_is_an_error():
     assert [row.kind for row in rows(let_pass)] == ["not judged", "unread"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["Text. **Layers** ", "***Layers*** ", "*Layers* ", "<b>Layers</b> ", "Layers ",
+     "[^1]: **Layers** ",
+     "<div>**Layers** ", "Here: **Short form**, layers ", "\u00a0**Layers** "],
+)  # fmt: skip
+def test_a_window_that_begins_no_paragraph_is_not_passed_over(before):
+    text = LAYERS + before + "j → k; sizes z, m; neurons a, b\n\n$e_k = d_k - y_k$"
+    assert "a window is a paragraph that begins with **Layers** or **Short form**" in errors(text)
+
+
+def test_layers_in_prose_are_no_window():
+    text = (
+        LAYERS + "Layers are many: i → j. The layers j → k; `**Layers** j → k`. Layers $j \\to k$."
+    )
+    assert errors(text) == []
+
+
 HIDDEN = {
     r"$e_k \bowtie d_k$": r"\bowtie is no letter of LaTeX's: it may say anything",
     r"$$e_k \eqsim d_k$$": r"\eqsim is no letter of LaTeX's: it may say anything",

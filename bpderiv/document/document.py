@@ -15,7 +15,7 @@ from bpderiv.document.declare import Declaring
 from bpderiv.document.errata import Erratum
 from bpderiv.document.ids import wrong_ids
 from bpderiv.document.markdown import Markdown
-from bpderiv.document.marks import DECLARING, Mark, read_mark
+from bpderiv.document.marks import DECLARING, Mark, read_mark, unmarked_windows
 from bpderiv.document.pieces import Block, Comment, Formula, Problem
 from bpderiv.document.place import Part, Place, place_in
 from bpderiv.document.stating import RELATION, states
@@ -124,6 +124,13 @@ class _Reading:
                 case Formula():
                     self._formula(event, block)
         self._close(block)
+        for offset, line in unmarked_windows(
+            self._markdown.plain, {x.offset for x in self._markdown.blocks}
+        ):
+            error = ReadError(
+                "a window is a paragraph that begins with **Layers** or **Short form**", line
+            )
+            self._error(error, self._place(offset))
 
     def finish(self) -> None:
         """What waits for a formula in vain, and the definitions, now that all names are known."""

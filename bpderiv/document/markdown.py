@@ -51,6 +51,7 @@ class Markdown:
         self._ends = [*(match.start() for match in _EMPTY_LINE.finditer(self.text)), len(text)]
         self._hidden: list[tuple[int, int]] = []
         self.pieces: list[Piece] = sorted([*fenced, *self._scan()], key=lambda x: x.offset)
+        self.plain = self._without_pieces()
         self.blocks = list(self._blocks())
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -165,7 +166,7 @@ class Markdown:
     # --- blocks -------------------------------------------------------------------------------
 
     def _blocks(self) -> Iterator[Block]:
-        text = self._without_pieces()
+        text = self.plain
         for match in _MARKED.finditer(text):
             ends = [_EMPTY_LINE.search(text, match.end()), _NEW.search(text, match.end())]
             end = min((x.start() for x in ends if x), default=len(text))

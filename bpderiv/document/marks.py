@@ -7,6 +7,7 @@ unnoticed would leave the statements after it to the window before.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bpderiv.document.errata import Erratum, read_erratum
@@ -28,6 +29,10 @@ _MEANT = {word.casefold(): word for word in KINDS} | {
     "examples": "Example", "spellings": "Spelling", "arguments": "Argument",
 }  # fmt: skip
 _BOLD = re.compile(r"(?P<stars>\*\*|__)(?P<head>.+?)(?P=stars)\s*(?P<rest>.*)")
+#: Layers announced anywhere: bold or not, in the middle of a line, in HTML.
+_ANNOUNCED = re.compile(
+    r"\b(?:Layers|Short form)\b(?:[^\w\n→]|</?\w+>)*(?:layers?\W+)?\w+\W{0,3}(?:→|->)"
+)
 _ARROW = re.compile(r"→|->|\\(?:right)?arrow|\\to\b")
 
 
@@ -70,6 +75,13 @@ def read_mark(text: str, place: Place, states: bool) -> Mark | None:
     if looks.get(kind, states):
         raise ReadError(f"a marked line is written {_form(meant, kind)}", line)
     return None
+
+
+def unmarked_windows(text: str, marked: set[int]) -> Iterator[tuple[int, str]]:
+    """(offset, line) of what looks like a window, and begins no block: those are `marked`."""
+    for match in _ANNOUNCED.finditer(text):
+        if not marked.intersection(range(match.start() - 2, match.start() + 1)):
+            yield match.start(), text[match.start() :].split("\n", 1)[0]
 
 
 def _window(line: str, short: bool) -> Window:
