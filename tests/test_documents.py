@@ -34,6 +34,24 @@ def read_file(path: Path):
 # --- declarations ---------------------------------------------------------------------------------
 
 
+STEP = (
+    "**Argument**: $(t)$\n\n" + PAIR + "**Quantity**: $\\eta \\in \\mathbb{R}$\n\n"
+    "**Quantities**: $u_k = [u_{k,b}] \\in \\mathbb{R}^m$, "
+    "$u_k(t+1) = [u_{k,b}(t+1)] \\in \\mathbb{R}^m$\n\n"
+    "**Definition**: $u_{k,b}(t + 1) := u_{k,b}(t) + \\eta u_{k,b}(t)$\n\n"
+)
+
+
+def test_after_the_step_is_written_with_the_declared_argument():
+    text = STEP + "$u_k(t+1) = (1 + \\eta) u_k(t)$, $u_k(t+1) = u_k$, $u_k(n+1) = u_k$\n"
+    assert claims(text) == [(r"u_k(t+1) = (1 + \eta) u_k(t)", True), ("u_k(t+1) = u_k", False)]
+    assert set(document(text).declarations.quantities) == {
+        (r"\eta", 0), ("u", 1), ("u(t+1)", 1)
+    }  # fmt: skip
+    assert errors(STEP + "$\\eta(t+1) = 1$") == [r"\eta(t+1) is not declared, only u(t+1)"]
+    assert "n is not declared" in "".join(errors(text))
+
+
 def test_each_kind_of_declaration_is_read():
     text = DEFINED + (
         "**Argument**: $(t)$\n\n**Spelling**: $s \\equiv \\sigma$\n\n"

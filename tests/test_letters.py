@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from bpderiv.checking import check_document
-from bpderiv.document.document import read_document
+from bpderiv.document.document import Document, read_document
 from bpderiv.document.notes import NAME, notes_folder
+from bpderiv.explain import names
+from bpderiv.meaning.declarations import Declarations
 
 #: Old → new, all at once: a letter may become one that was in use for something else.
 LETTERS = {
@@ -58,8 +60,18 @@ def _readable(text: str) -> str:
     return re.sub(r"Δw|\b[yvwWeEd]\b|[φδη]|(?<=∂)[yvwWeEd]", lambda m: READABLE[m[0]], text)
 
 
+def _quantity(name: str) -> str:
+    """A quantity in a counterexample, its layers too: W^{k,j}, v_k, φ_k(x)."""
+    head, sign, layers = re.fullmatch(r"([^\W_]+(?:\(n\+1\))?)([_^]|$)(.*)", name).groups()
+    letters = re.sub(r"[yvwWeEdφδηn]", lambda m: (READABLE | LETTERS)[m[0]], head)
+    argument = "(x)" if layers.endswith("(x)") else ""
+    layers = re.sub(r"\b[a-z]\b", lambda m: LETTERS[m[0]], layers.removesuffix(argument))
+    return f"{letters}{sign}{layers}{argument}"
+
+
 @cache
-def rows(rename: bool):
+def notes(rename: bool) -> Document:
+    """All pages as one document, so that what it declares holds for all of it."""
     folder = Path(str(notes_folder()))
     texts = [p.read_text("utf-8") for p in sorted(folder.glob("*.md"))]
     assert (folder / NAME).exists()
@@ -67,7 +79,16 @@ def rows(rename: bool):
         texts = [renamed_document(text) for text in texts]
     document = read_document([(i, text) for i, text in enumerate(texts)], "notes.md")
     assert document.errors == []
-    return [row for row in check_document(document) if row.kind != "definition"]
+    return document
+
+
+def declared(rename: bool) -> Declarations:
+    return notes(rename).declarations
+
+
+@cache
+def rows(rename: bool):
+    return [row for row in check_document(notes(rename)) if row.kind != "definition"]
 
 
 def test_as_many_statements_are_found():
@@ -79,6 +100,16 @@ def test_every_letter_is_renamed():
     """Nothing of the old notes is left: the latex of no row is what it was."""
     old, new = rows(False), rows(True)
     assert not any(a.latex == b.latex for a, b in zip(old, new, strict=True))
+
+
+def test_the_argument_is_renamed_too():
+    """W(n+1) is W(v+1) where (v) is the argument: to the code, and to a reader."""
+    old, new = ({name for name, _ in declared(rename).quantities} for rename in (False, True))
+    assert new == {renamed(name) for name in old}
+    assert {"w(n+1)"} <= old and {"q(v+1)"} <= new
+    said = [f"{x.name} {x.written} {x.definition}" for x in names(notes(True))]
+    assert any("Q(v+1)" in words for words in said) and any("(v)" in words for words in said)
+    assert not any(re.search(r"\bn\b", words) for words in said)
 
 
 @pytest.mark.parametrize("number", range(len(rows(False))), ids=lambda i: rows(False)[i].id or i)
@@ -97,4 +128,5 @@ def test_verdict_diagnosis_and_counterexample_are_the_same(number):
         assert (one.left, one.right, one.place) == (two.left, two.right, two.place)
         sizes = [(LETTERS.get(layer, layer), size) for layer, size in one.sizes]
         assert sizes == list(two.sizes)
-        assert sorted(v for _, v in one.numbers) == sorted(v for _, v in two.numbers)
+        numbers = {(_quantity(name), value) for name, value in one.numbers}
+        assert numbers == set(two.numbers)

@@ -203,13 +203,11 @@ class Declaring:
             raise ReadError(f"{clash[0]} stands for something else already", statement.latex)
 
     def _written(self, node: sx.Node, latex: str) -> Written:
-        """A name, perhaps of two letters (Δw), perhaps with (n+1)."""
+        """A name, perhaps of two letters (Δw), perhaps with the argument, or after the step."""
         factors = list(node.factors) if isinstance(node, sx.Product) else [node]
         after = ""
         if isinstance(factors[-1], sx.Bracket):
-            text = sx.latex(factors.pop()).replace(" ", "")
-            argument = self.declarations.argument
-            after = {f"({argument})": "", f"({argument}+1)": "(n+1)"}.get(text)
+            after = self.declarations.times.get(sx.latex(factors.pop()).replace(" ", ""))
         parts = [written(factor) for factor in factors]
         if after is None or not parts or None in parts or any(p.sub or p.sup for p in parts[:-1]):
             raise ReadError(_LIKE, latex)

@@ -75,7 +75,7 @@ class Definition:
 
     target: Entry
     body: Expression
-    layers: tuple[str, ...] = ("j", "k")
+    layers: tuple[str, ...]
     output: bool = False
     latex: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
@@ -105,11 +105,22 @@ class Declarations:
         """The declared spelling of a name."""
         return " ".join(self.aliases.get(word, word) for word in letters.split(" "))
 
+    @property
+    def times(self) -> dict[str, str]:
+        """What may stand behind a name → what that makes of the name: (n) nothing, (n+1) another.
+
+        Both are written with the declared argument; without one nothing may stand there.
+        """
+        n = self.argument
+        return {f"({n})": "", f"({n}+1)": f"({n}+1)"} if n else {}
+
     def is_word(self, letters: str) -> bool:
         """Whether a name, or the beginning of one, is declared with these letters."""
         letters = self.spelled(letters)
         return any(
-            word == letters or word.startswith(letters + " ") or word == f"{letters}(n+1)"
+            word == letters
+            or word.startswith(letters + " ")
+            or word in [letters + time for time in self.times.values()]
             for quantity in self.quantities.values()
             for word, _ in quantity.patterns
         )

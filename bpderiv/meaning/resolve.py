@@ -393,24 +393,22 @@ class Resolver:
 
     def _named_unit(self, name: Written, factors, signs, at, taken):
         """A declared quantity with its (n), or a function with its argument."""
-        shift = 0
+        time = ""
         after = at + taken
         power = name.power
-        while after < len(factors) and not signs[after]:
-            step = self._argument_shift(factors[after])
-            if step is None:
-                break
-            shift, power = step[0], step[1] if step[1] is not None else power
-            if name.power is not None and step[1] is not None:
+        follows = after < len(factors) and not signs[after]
+        if follows and (step := self._argument(factors[after])):
+            time, above = step
+            if power is not None and above is not None:
                 raise self.fail("two operators hang above one name", factors[after])
+            power = power if above is None else above
             after += 1
-            break
-        letters = name.letters + ("(n+1)" if shift else "")
+        letters = name.letters + time
         candidates = self.declarations.named(letters)
         if not candidates:
             raise self._unknown(name, letters)
         if candidates[0][0].kind == "function":
-            if shift or after != at + taken:
+            if after != at + taken:
                 raise self.fail(
                     f"{name.letters} is a function and has no ({self.declarations.argument})",
                     factors[at],
@@ -421,25 +419,25 @@ class Resolver:
         value = self._quantity(name, candidates)
         return _powered(value, power, name.span), after - at
 
-    def _argument_shift(self, node):
-        """(0 or 1, operator above) for (n) and (n+1); None for any other factor."""
+    def _argument(self, node):
+        """(what it adds to the name, operator above) for (n) and (n+1); None for anything else."""
         bracket, power = node, None
         if isinstance(node, sx.Scripted) and node.sub is None and not node.primes:
             bracket, power = node.base, operator(node.sup)
             if power is None:
                 return None
-        argument = self.declarations.argument
-        if not isinstance(bracket, sx.Bracket) or bracket.open != "(" or argument is None:
+        if not isinstance(bracket, sx.Bracket) or bracket.open != "(":
             return None
-        text = sx.latex(bracket).replace(" ", "")
-        return {f"({argument})": (0, power), f"({argument}+1)": (1, power)}.get(text)
+        time = self.declarations.times.get(sx.latex(bracket).replace(" ", ""))
+        return None if time is None else (time, power)
 
     def _unknown(self, name: Written, letters: str) -> ReadError:
         known = sorted(
             {word for q in self.declarations.quantities.values() for word, _ in q.patterns}
         )
-        if letters.endswith("(n+1)") and self.declarations.named(name.letters):
-            after = ", ".join(x for x in known if "+1" in x) or "nothing"
+        if letters != name.letters and self.declarations.named(name.letters):
+            time = letters.removeprefix(name.letters)
+            after = ", ".join(x for x in known if x.endswith(time)) or "nothing"
             words = f"{letters} is not declared, only {after}"
             return self.fail(words, span=name.span)
         return self.fail(
@@ -461,7 +459,7 @@ class Resolver:
         quantity, pattern = candidates[0]
         layer = self._function_layer(name, quantity, argument)
         span = (name.span[0], bracket.span[1])
-        value = ex.Apply(layer, argument, name.primes, quantity.name, span=span)
+        value = ex.Apply(layer, argument, name.primes, name=quantity.name, span=span)
         return _powered(value, power, span), after + 1 - at
 
     def _function_layer(self, name: Written, quantity: Quantity, argument):
