@@ -293,6 +293,6 @@ def _rename_bound(tree: Expression, taken: set) -> Expression:
 
         if isinstance(node, Sum):
             return Sum(new, node.layer, rewrite(node.body, prime))
-        return Outcome(new, prime(node.of))
+        return replace(node, index=new, of=prime(node.of))
 
     return rewrite(tree, rule)

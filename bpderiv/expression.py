@@ -89,7 +89,7 @@ class Apply(Expression):
     layer: str
     argument: Expression
     order: int = 0
-    name: str = "phi"
+    name: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Outcome(Expression):
 
     index: str
     of: Entry
-    slope: str = "delta"
+    slope: str
 
 
 # --- matrices and derivatives ---------------------------------------------------------------

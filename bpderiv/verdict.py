@@ -11,6 +11,7 @@ import html
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from bpderiv.definitions import NOTES_LAYERS
 from bpderiv.judges import any_width, exact, explicit, floating
 from bpderiv.judges.counterexample import Counterexample, smallest
 from bpderiv.meaning.claims import Claim, Link, links
@@ -139,7 +140,7 @@ def diagnosed(verdict: Verdict) -> Verdict:
 
 
 #: The window of section 2 of the notes.
-SECTION_2 = make_window("i j k", "k", "p z m", "c a b")
+SECTION_2 = Window(NOTES_LAYERS.names, NOTES_LAYERS.sizes, NOTES_LAYERS.neurons, output=True)
 
 
 def _window(layers, output, sizes, neurons, short) -> Window:

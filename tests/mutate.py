@@ -14,7 +14,7 @@ import inspect
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sympy.core.cache import clear_cache
@@ -182,8 +182,8 @@ def _tree_changes(node) -> Iterator[tuple[str, object]]:
         yield "power + 1", Power(node.base, node.exponent + 1)
         yield "no power", node.base
     if isinstance(node, Apply):
-        yield "φ′ for φ", Apply(node.layer, node.argument, node.order + 1)
-        yield "φ of the layer before", Apply("j", node.argument, node.order)
+        yield "φ′ for φ", replace(node, order=node.order + 1)
+        yield "φ of the layer before", replace(node, layer="j")
         yield "no φ", node.argument
     if isinstance(node, Sum):
         yield "first summand only", rewrite(node.body, lambda x: _at_one(x, node.index))

@@ -23,7 +23,7 @@ def test_a_hidden_field_is_made_of_the_layer_before():
 
 
 def test_signals_apply_the_layers_own_phi():
-    assert NETWORK.body(Entry("y", ("j",), (2,))) == Apply("j", v("j", 2))
+    assert NETWORK.body(Entry("y", ("j",), (2,))) == Apply("j", v("j", 2), name="phi")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_no_derivative_stands_in_the_definitions():
 def test_what_follows_a_layer_can_be_unknown():
     unknown = NETWORK.unknown_after("j")
     assert unknown.layers.names == ("i", "j")
-    assert unknown.body(Entry("E")) == Outcome("b", v("j", "b"))
+    assert unknown.body(Entry("E")) == Outcome("b", v("j", "b"), "delta")
     assert unknown.body(v("j", "a")) == NETWORK.body(v("j", "a"))
     assert unknown.body(Entry("e", ("j",), ("a",))) is None
 

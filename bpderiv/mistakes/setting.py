@@ -82,7 +82,7 @@ class Setting:
                 continue
             kind = self.wholes if whole else self.entries
             for inside in kind(argument.name, 1):
-                yield ex.Apply(inside.layers[0], inside, 1, apply.name)
+                yield ex.Apply(inside.layers[0], inside, 1, name=apply.name)
 
     @cached_property
     def outcomes(self) -> list[ex.Entry]:
