@@ -15,6 +15,7 @@ from bpderiv.judges.exact import Difference, Exact, Numbers, Spot, TooSmall, com
 from bpderiv.judges.tape import Tape
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.names import readable
+from bpderiv.meaning.shapes import UNKNOWN, Shapes
 
 #: Networks tried in the search for small numbers.
 TRIES = 60
@@ -131,12 +132,8 @@ def _shown(claim: Claim, difference: Difference, numbers: SmallNumbers | None) -
 
 
 def _is_grid(claim: Claim) -> bool:
-    from bpderiv.judges.any_width import Components  # shapes only
-
-    return Components(claim.declarations, claim.window, dict(claim.letters)).shape(claim.left) != (
-        1,
-        1,
-    )
+    shapes = Shapes(claim.declarations, claim.window, dict(claim.letters))
+    return shapes.settle(claim.left, UNKNOWN)[1] != (1, 1)
 
 
 def _layer_names(claim: Claim, spot: Spot) -> list[str]:
