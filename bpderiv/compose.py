@@ -21,6 +21,7 @@ from bpderiv.symbols import (
     Family,
     Named,
     by_name,
+    function_symbol,
     index_symbol,
     phi,
     size_symbol,
@@ -95,7 +96,7 @@ class Composer:
         argument = self.value(node.argument, bound)
         chosen = self.functions.get(node.layer)
         if chosen is None:
-            return phi(sympy.Symbol(node.layer), node.order, argument)
+            return phi(function_symbol(node.name, node.layer), node.order, argument)
         point = sympy.Dummy()
         return chosen(point).diff(point, node.order).subs(point, argument)
 

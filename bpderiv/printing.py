@@ -8,7 +8,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from bpderiv.meaning.names import readable
-from bpderiv.symbols import Component, Named, component_latex, primes
+from bpderiv.symbols import Component, Named, component_latex, function_latex, primes
 
 
 class NotesPrinter(LatexPrinter):
@@ -95,8 +95,8 @@ class PlainPrinter(StrPrinter):
         return self._print(expr.args[0])
 
     def _print_phi(self, expr):
-        layer, order, argument = expr.args
-        return f"φ_{layer}{primes(order)}({self._print(argument)})"
+        function, order, argument = expr.args
+        return f"{readable(function_latex(function))}{primes(order)}({self._print(argument)})"
 
 
 def plain(expression) -> str:
@@ -126,7 +126,7 @@ def _place(factor: sympy.Expr) -> tuple:
     if isinstance(base, Named):
         base = base.args[0]
     kind = base.base.quantity if isinstance(base, Component) else type(base).__name__
-    layers = {"phi": lambda: str(base.args[0]), "w": lambda: base.base.layers[0]}
+    layers = {"phi": lambda: str(base.args[0])[-1], "w": lambda: base.base.layers[0]}
     backwards = -ord(layers[kind]()) if kind in layers else 0
     return _PLACES.get(kind, -1), backwards, kind, str(factor)
 

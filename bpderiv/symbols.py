@@ -13,7 +13,7 @@ import sympy
 from sympy.core.function import ArgumentIndexError
 
 #: LaTeX of the quantities whose name is not already what the notes write.
-_LATEX_NAMES = {"E": r"\mathcal{E}", "delta": r"\delta"}
+_LATEX_NAMES = {"E": r"\mathcal{E}", "delta": r"\delta", "phi": r"\varphi"}
 
 
 def index_symbol(letter: str) -> sympy.Symbol:
@@ -58,8 +58,22 @@ class Family(sympy.IndexedBase):
         return tuple(str(self.label).split("_")[1]) if "_" in str(self.label) else ()
 
 
+def function_symbol(name: str, layer: str) -> sympy.Symbol:
+    """Which function `phi` is: k is φ_k of the course; any other name is said, as in σ_k."""
+    return sympy.Symbol(layer if name == "phi" else f"{name}_{layer}")
+
+
+def function_latex(function: sympy.Symbol) -> str:
+    r"""How it is written: \varphi_k, \sigma_k."""
+    name, _, layer = str(function).rpartition("_")
+    return f"{name or _LATEX_NAMES['phi']}_{layer}"
+
+
 class phi(sympy.Function):  # noqa: N801 - the notes' letter
-    """φ of a layer at an argument: phi(k, order, v); order 1 is φ′, order 2 is φ″."""
+    """φ of a layer at an argument: phi(k, order, v); order 1 is φ′, order 2 is φ″.
+
+    A text may have more functions than one, and call them as it likes: see `function_symbol`.
+    """
 
     nargs = 3
 
@@ -79,8 +93,8 @@ class phi(sympy.Function):  # noqa: N801 - the notes' letter
         return self.fdiff() * self.args[2].diff(s)
 
     def _latex(self, printer, exp=None) -> str:
-        layer, order, argument = self.args
-        text = rf"\varphi_{layer}{primes(order)}({printer._print(argument)})"
+        function, order, argument = self.args
+        text = f"{function_latex(function)}{primes(order)}({printer._print(argument)})"
         return rf"{text}^{{{exp}}}" if exp else text
 
     def _sympystr(self, printer) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 import mutate
 import pytest
 import sympy
+from documents import DEFINED, PAIR, document
 from equations import typed
 from mutate import mutants_of
 from sympy.functions.special.tensor_functions import KroneckerDelta
@@ -17,9 +18,10 @@ from bpderiv import expression as ex
 from bpderiv.compose import Composer, Unknown
 from bpderiv.judges import any_width, exact
 from bpderiv.meaning import components
-from bpderiv.meaning.claims import claim_of
+from bpderiv.meaning.claims import claim_of, links
 from bpderiv.meaning.components import Components
 from bpderiv.meaning.window import read_window
+from bpderiv.reading.reader import read
 from bpderiv.sums import normal
 from bpderiv.symbols import Component, by_value
 
@@ -171,6 +173,22 @@ def test_what_is_not_everywhere_is_not_proved(latex):
     (claim,) = claims(ANYWHERE, latex)
     found = any_width.judge(claim)
     assert not found.proved and "at every place where the window fits" in found.reason
+
+
+def test_two_functions_are_told_apart():
+    """A text may declare more functions than one for a layer."""
+    tau = "**Function**: $\\tau_k : \\mathbb{R} \\to \\mathbb{R}$\n\n"
+    window, found = read_window(PAIR.strip()), document(PAIR + tau + DEFINED)
+    for latex, truth in (
+        (r"\sigma_k(u_k) = \tau_k(u_k)", False),
+        (r"\sigma_k'(u_k) = \tau_k'(u_k)", False),
+        (r"x_k = \tau_k(u_k)", False),
+        (r"x_k + \tau_k(u_k) = \tau_k(u_k) + \sigma_k(u_k)", True),
+    ):
+        (claim,) = (c for chain in read(latex)
+                    for link in links(chain, window, found.declarations, latex)
+                    for c in link.claims)  # fmt: skip
+        assert any_width.judge(claim).proved is exact.judge(claim).holds is truth
 
 
 # --- nested cuts ----------------------------------------------------------------------------------
