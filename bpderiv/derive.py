@@ -8,21 +8,22 @@ are put into the letters of the text and in order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy
 
 from bpderiv import expression as ex
-from bpderiv.compose import Composer, Derived
-from bpderiv.definitions import PLAIN_NAMES, Definitions
+from bpderiv.compose import Composer, Derived, Unprovable
+from bpderiv.definitions import Definitions
+from bpderiv.guise import Guise, guise_of
 from bpderiv.jacobians import for_reading
-from bpderiv.judges.any_width import network_of, prove
+from bpderiv.judges.any_width import AnyWidth, letters_of, missing_somewhere, placed_entries, prove
 from bpderiv.meaning.claims import Claim
-from bpderiv.meaning.components import Components
+from bpderiv.meaning.components import Components, NotGeneral
 from bpderiv.meaning.declarations import Definition
 from bpderiv.printing import latex, plain
-from bpderiv.sums import normal
-from bpderiv.symbols import by_name, by_value, index_symbol
+from bpderiv.sums import normal, spare_letters
+from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
 
 # Why a step holds.
 _OPEN = (
@@ -65,77 +66,85 @@ class Derivation:
 
 
 def derive(claim: Claim) -> Derivation:
-    """The derivation of a claim that types let pass."""
-    if claim.problem is not None:
-        raise ValueError(f"there is nothing to derive: {claim.problem}")
-    left, right, where = _entries(claim)
-    definitions = network_of(claim)
-    definitions = Definitions(
-        definitions.layers, tuple(map(_plain_definition, definitions.equations))
-    )
-    composer = Composer(definitions, steps=[])
-    found = prove(left, right, definitions, composer)
-    read = _Reading(definitions, {x for x, _ in claim.letters} | set(where))
-    steps = [*_begin(claim, definitions, read, where)]
-    seen = set()
-    for derived in composer.steps:
-        key = derived.of, derived.by
-        if key not in seen:
-            seen.add(key)
-            steps += read.steps_of(derived)
-    steps += _end(left, right, composer, read, found.proved)
-    return Derivation(claim, tuple(steps), found.proved)
+    """The derivation of a claim.
+
+    Errors
+    ------
+    ValueError
+        if the prover has nothing to work on; it says why.
+    """
+    guess = claim.guess and f"{claim.guess}: write more of the terms, or a Σ"
+    if problem := claim.problem or guess or missing_somewhere(claim):
+        raise ValueError(f"there is nothing to derive: {problem}")
+    try:
+        guise = guise_of(claim)
+        steps, proved = _derivation(guise)
+    except (NotGeneral, NotImplementedError, Unprovable) as error:
+        raise ValueError(f"this cannot be derived for any width: {error}") from None
+    return Derivation(claim, tuple(_as_typed(step, guise) for step in steps), proved)
 
 
-def _plain_tree(tree: ex.Expression) -> ex.Expression:
-    def rule(node):
-        name = getattr(node, "name", None)
-        return replace(node, name=PLAIN_NAMES[name]) if name in PLAIN_NAMES else node
-
-    return ex.rewrite(tree, rule)
+def _as_typed(step: Step, guise: Guise) -> Step:
+    return Step(guise.latex(step.latex), guise.plain(step.plain), guise.plain(step.reason))
 
 
-def _plain_definition(definition: Definition) -> Definition:
-    target, body = _plain_tree(definition.target), _plain_tree(definition.body)
-    return replace(definition, target=target, body=body)
+def _derivation(guise: Guise) -> tuple[list[Step], bool]:
+    """The steps, entry by entry where sides are matrices, and whether all are proved."""
+    claim, definitions = guise.claim, guise.definitions
+    steps, seen, all_proved = [*_begin(guise)], set(), True
+    for place, *sides in placed_entries(claim, guise.rows()):
+        left, right = map(guise.inside, sides)
+        composer = Composer(definitions, steps=[])
+        found = prove(left, right, definitions, composer)
+        if found.residual is None:
+            raise Unprovable(found.reason)
+        read = _Reading(definitions, {*letters_of(claim), *(x for x in place if x != 1)})
+        steps += _place(claim, place)
+        for made in map(tuple, map(read.steps_of, composer.steps)):
+            if made not in seen:
+                seen.add(made)
+                steps += made
+        values = [Composer(definitions).value(side, {}) for side in (left, right)]
+        steps += _end(values, read, found)
+        all_proved &= found.proved
+    return steps, all_proved
 
 
-#: Letters for rows and columns, in the order in which they are taken.
-_ROWS = "rstuqxl"
-
-
-def _entries(claim: Claim):
-    """General entries of both sides, and the letters of row and column."""
-    taken = {x for x, _ in claim.letters} | set(claim.window.neurons) | set(claim.window.layers)
-    components = Components(claim.declarations, claim.window, dict(claim.letters),
-                            [x for x in _ROWS if x not in taken])  # fmt: skip
+def _place(claim: Claim, place: tuple) -> Iterator[Step]:
+    """Which entry is looked at, if the sides are matrices."""
+    components = Components(claim.declarations, claim.window, dict(claim.letters))
     rows, columns = components.shape(claim.left)
-    r, c = components.place(rows), components.place(columns)
-    sides = (_plain_tree(components.entry(side, r, c)) for side in (claim.left, claim.right))
-    return (*sides, [x for x in (r, c) if isinstance(x, str)])
-
-
-def _begin(claim, definitions, read, where) -> Iterator[Step]:
-    if where:
-        words = f"entry by entry, in row and column {' and '.join(where)}"
+    named = [f"{word} {at}" for word, at, size in
+             zip(("row", "column"), place, (rows, columns), strict=True) if size != 1]  # fmt: skip
+    if named:
+        words = f"entry by entry, in {' and '.join(named)}"
         yield Step(rf"\text{{{words}}}", words, "two matrices are equal if all their entries are")
-    for definition in _derived_definitions(claim):
+
+
+def _begin(guise: Guise) -> Iterator[Step]:
+    """What is needed of the definitions, and what is left open."""
+    definitions = guise.definitions
+    derived = _derived_definitions(guise.claim)
+    for definition in derived:
         yield Step(definition.latex, _plain_latex(definition.latex), "by definition")
-    if definitions.unknown_slope:
-        outcome = next(d for d in definitions.equations if isinstance(d.body, ex.Outcome))
-        value = Composer(definitions).value(outcome.body, {})
-        name = read.name(outcome.target)
-        yield _equation(name, value, _OPEN.format(slope=definitions.unknown_slope))
+    if slope := definitions.unknown_slope:
+        outcome = next(d.target for d in definitions.equations if isinstance(d.body, ex.Outcome))
+        named = [guise.claim.left, guise.claim.right, *(d.body for d in derived)]
+        if outcome not in (node for tree in map(guise.inside, named) for node in ex.walk(tree)):
+            return
+        value = Composer(definitions).value(definitions.body(outcome), {})
+        name = by_name(Composer(definitions).component(outcome))
+        yield _equation(name, value, _OPEN.format(slope=slope))
 
 
 def _derived_definitions(claim: Claim) -> list[Definition]:
     """Definitions by a derivative (δ, Δw) of what the claim names."""
-    names = {
+    names = dict.fromkeys(
         (node.name, len(node.layers))
         for side in (claim.left, claim.right)
         for node in ex.walk(side)
         if isinstance(node, (ex.Entry, ex.Whole))
-    }
+    )
     found = []
     queue = list(names)
     while queue:
@@ -166,19 +175,17 @@ def _plain_latex(source: str) -> str:
     return ", ".join(map(plain_tree, read(source)))
 
 
-def _end(left, right, composer, read, proved: bool) -> Iterator[Step]:
+def _end(values, read: _Reading, found: AnyWidth) -> Iterator[Step]:
     """Both sides in names, then down to what is given, then their difference."""
-    values = [composer.value(x, {}) for x in (left, right)]
     named = [read.tidy(by_name(value)) for value in values]
     yield _equation(*named, "put these into the equation")
     given = [read.tidy(by_value(value)) for value in values]
     if named[0] != named[1]:
         yield _equation(*given, "every name written out, down to what is given from outside")
-    difference = normal(by_value(values[0] - values[1]))
     yield Step(
-        rf"\text{{left}} - \text{{right}} = {latex(difference)}",
-        f"left − right = {plain(difference)}",
-        _PROVED if proved else "not proved",
+        rf"\text{{left}} - \text{{right}} = {latex(found.residual)}",
+        f"left − right = {plain(found.residual)}",
+        _PROVED if found.proved else "not proved",
     )
 
 
@@ -192,10 +199,6 @@ class _Reading:
 
     definitions: Definitions
     taken: set[str]
-
-    def name(self, entry: ex.Entry) -> sympy.Expr:
-        """The name of a quantity."""
-        return by_name(Composer(self.definitions).component(entry))
 
     def tidy(self, value: sympy.Expr) -> sympy.Expr:
         """Normal form, in the neurons' letters."""
@@ -221,11 +224,10 @@ class _Reading:
     def _without_numbers(self, derived: Derived) -> Derived:
         """b_3, a letter that the prover made up for a sum around this, is b (or b′) to a reader."""
         names, taken = {}, set(self.taken)
-        for symbol in sorted(derived.by.free_symbols, key=str):
+        named = (x for x in (derived.by, derived.of) if x is not None)
+        for symbol in sorted(set().union(*(x.free_symbols for x in named)), key=str):
             if "_" in str(symbol) and symbol.is_integer:
-                letter = str(symbol).split("_")[0]
-                while letter in taken:
-                    letter += "′"
+                letter = next(spare_letters([str(symbol).split("_")[0]], taken))
                 taken.add(letter)
                 names[symbol] = index_symbol(letter)
         parts = (derived.of, derived.by, derived.written, derived.slope)
@@ -238,14 +240,14 @@ class _Reading:
         return over, f"∂{bracket}/∂{plain(derived.by)}"
 
     def _renamed(self, value: sympy.Expr) -> sympy.Expr:
-        """The letters of sums as the text would have them: b, b′, …"""
+        """The letters of sums as the text would have them, by layer: b, b′, …"""
         names, taken = {}, self._free(value)
-        limits = [limit[0] for part in sympy.preorder_traversal(value)
-                  if isinstance(part, sympy.Sum) for limit in part.limits]  # fmt: skip
-        for symbol in dict.fromkeys(limits):
-            letter = str(symbol).split("_")[0]
-            while letter in taken:
-                letter += "′"
+        layers = self.definitions.layers
+        neurons = {size_symbol(layers.size(x)): layers.neuron(x) for x in layers.names}
+        limits = {limit[0]: limit[2] for part in sympy.preorder_traversal(value)
+                  if isinstance(part, sympy.Sum) for limit in part.limits}  # fmt: skip
+        for symbol, size in limits.items():
+            letter = next(spare_letters([neurons[size]], taken))
             taken.add(letter)
             names[symbol] = index_symbol(letter)
         return value.xreplace(names)

@@ -8,11 +8,18 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from bpderiv.meaning.names import readable
-from bpderiv.symbols import Component, Named, component_latex, function_latex, primes
+from bpderiv.symbols import Component, Named, component_latex, function_latex, latex_name, primes
+
+#: Digits as exponents in plain text.
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class NotesPrinter(LatexPrinter):
     """sympy's LaTeX, with products in the notes' order and Kronecker's symbol as [r = b]."""
+
+    def _print_Symbol(self, expr, **more):
+        name = latex_name(expr.name)
+        return name if name != expr.name else super()._print_Symbol(expr, **more)
 
     def _print_KroneckerDelta(self, expr, exp=None):
         left, right = same_neuron(expr)
@@ -24,6 +31,8 @@ class NotesPrinter(LatexPrinter):
             shown = [self._print_Sum(factors[0])]
         else:
             shown = [self._bracket(f) for f in factors]
+        if number != 1 or sign:  # − × −2 needs brackets
+            shown = [rf"\left({x}\right)" if x.startswith("-") else x for x in shown]
         if number != 1 or not shown:
             shown.insert(0, self._print(number))
         return sign + r" \, ".join(shown)
@@ -40,8 +49,12 @@ class NotesPrinter(LatexPrinter):
         """Σ over what depends on its letter; the other factors follow, as the notes write it."""
         letters = {limit[0] for limit in expr.limits}
         inner, outer = [], []
-        for factor in sympy.Mul.make_args(expr.function):
-            (inner if letters & factor.free_symbols else outer).append(factor)
+        number, function = expr.function.as_coeff_Mul()
+        if number != 1:
+            return self._print_Mul(sympy.Mul(number, expr.func(function, *expr.limits)))
+        for factor in sympy.Mul.make_args(function):
+            depends = function == 1 or letters & factor.free_symbols
+            (inner if depends else outer).append(factor)
         sums = "".join(
             rf"\sum_{{{self._print(i)}={self._print(low)}}}^{{{self._print(high)}}} "
             for i, low, high in expr.limits
@@ -65,6 +78,15 @@ class PlainPrinter(StrPrinter):
     """The same in plain text, for terminals; components as one types them: w_{ba}^{k,j}."""
 
     printmethod = "_plain"  # not the classes' own _sympystr
+
+    def _print_Symbol(self, expr):
+        return readable(latex_name(expr.name))
+
+    def _print_Pow(self, expr, rational=False):
+        if not expr.exp.is_Integer or expr.exp < 2:
+            return super()._print_Pow(expr, rational)
+        power = str(expr.exp).translate(_ABOVE)
+        return self.parenthesize(expr.base, PRECEDENCE["Pow"]) + power
 
     def _print_Component(self, expr):
         base = expr.base

@@ -10,6 +10,7 @@ Sizes stay symbols: nothing here ever needs to know how wide a layer is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, permutations
 
@@ -135,20 +136,26 @@ def with_letters(expression: sympy.Expr, letters: dict, taken: set) -> sympy.Exp
     """Give the sums of a normal form letters for reading.
 
     `letters` maps a size to the neuron's letter of its layer; a letter that is taken (free in
-    the expression, or used by an outer sum) gives way to r, s, t, …
+    the expression, or used by an outer sum) gives way to r, s, t, …, and then to b′, r′, …
     """
     if isinstance(expression, sympy.Sum):
         names, body = {}, expression.function
         for letter, _low, size in expression.limits:
             choice = [letters.get(size, "r"), *"rstuq"]
-            nice = next(x for x in choice if x not in taken and x not in map(str, names.values()))
-            names[letter] = index_symbol(nice)
+            used = taken | set(map(str, names.values()))
+            names[letter] = index_symbol(next(spare_letters(choice, used)))
         limits = [(names[x], low, high) for x, low, high in expression.limits]
         inner = with_letters(body.xreplace(names), letters, taken | set(map(str, names.values())))
         return sympy.Sum(inner, *limits)
     if not expression.args or not expression.has(sympy.Sum):
         return expression
     return expression.func(*(with_letters(a, letters, taken) for a in expression.args))
+
+
+def spare_letters(choice: Iterable[str], taken: set) -> Iterator[str]:
+    """Those that are not taken, then all with a prime, with two, …: without end."""
+    primed = (letter + "′" * primes for primes in count() for letter in choice)
+    return (letter for letter in primed if letter not in taken)
 
 
 def gathered(expression: sympy.Expr) -> sympy.Expr:

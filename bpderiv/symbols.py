@@ -13,7 +13,9 @@ import sympy
 from sympy.core.function import ArgumentIndexError
 
 #: LaTeX of the quantities whose name is not already what the notes write.
-_LATEX_NAMES = {"E": r"\mathcal{E}", "delta": r"\delta", "phi": r"\varphi"}
+_LATEX_NAMES = {
+    "E": r"\mathcal{E}", "delta": r"\delta", "eta": r"\eta", "phi": r"\varphi", "γ": r"\gamma",
+}  # fmt: skip
 
 
 def index_symbol(letter: str) -> sympy.Symbol:
@@ -66,7 +68,7 @@ def function_symbol(name: str, layer: str) -> sympy.Symbol:
 def function_latex(function: sympy.Symbol) -> str:
     r"""How it is written: \varphi_k, \sigma_k."""
     name, _, layer = str(function).rpartition("_")
-    return f"{name or _LATEX_NAMES['phi']}_{layer}"
+    return f"{name or latex_name('phi')}_{layer}"
 
 
 class phi(sympy.Function):  # noqa: N801 - the notes' letter
@@ -142,9 +144,18 @@ def _replace(expression, kind, rule):
     return expression.func(*(_replace(part, kind, rule) for part in expression.args))
 
 
+def latex_name(name: str) -> str:
+    r"""LaTeX of a quantity's name: \delta for delta, e for e."""
+    return _LATEX_NAMES.get(name, name)
+
+
 def component_latex(name: str, layers=(), indices=(), show=str) -> str:
-    r"""LaTeX of a component, as the notes write it: e_{k,b}, w_{ba}^{k,j}, \mathcal{E}."""
-    letter = _LATEX_NAMES.get(name, name)
+    r"""LaTeX of a component, as the notes write it: e_{k,b}, w_{ba}^{k,j}, w_{ba}^{k,j}(n+1)."""
+    name, bracket, time = name.partition("(")
+    return _component_latex(latex_name(name), layers, indices, show) + bracket + time
+
+
+def _component_latex(letter: str, layers, indices, show) -> str:
     shown = [show(index) for index in indices]
     if len(layers) == 2:
         lower = "".join(shown) if all(len(x) == 1 for x in shown) else ",".join(shown)

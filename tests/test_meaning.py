@@ -298,7 +298,7 @@ CODE = Path(bpderiv.__file__).parent
 #: What reads and judges texts, whatever their letters: folders, and files beside them.
 READERS = (
     "reading", "document", "meaning", "judges", "mistakes", "verdict.py", "checking.py", "find.py",
-    "derive.py", "explain.py", "report.py", "expression.py", "dispatch.py", "cli.py",
+    "derive.py", "guise.py", "explain.py", "report.py", "expression.py", "dispatch.py", "cli.py",
 )  # fmt: skip
 #: A pattern of those codes.
 LAYOUT = (r"w(\([d.]+\))(?=\.?w*(?:$|b|e))",)

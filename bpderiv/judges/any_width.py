@@ -10,7 +10,7 @@ what that layer sends: what is proved then holds at any depth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import product
 
@@ -40,8 +40,8 @@ class AnyWidth:
 
 def judge(claim: Claim) -> AnyWidth:
     """Prove left = right for any width, if normal forms can."""
-    if missing := _missing_somewhere(claim):
-        return AnyWidth(False, None, f"there is no {missing} at every place where the window fits")
+    if missing := missing_somewhere(claim):
+        return AnyWidth(False, None, missing)
     claim = in_single_letters(claim)
     try:
         definitions = network_of(claim)
@@ -54,8 +54,8 @@ def judge(claim: Claim) -> AnyWidth:
         return AnyWidth(False, None, str(error))
 
 
-def _missing_somewhere(claim: Claim) -> str | None:
-    """A quantity that is not there at some place of some network: the input has no field v."""
+def missing_somewhere(claim: Claim) -> str | None:
+    """That a quantity is not there at some place of some network: the input has no field v."""
     declarations, window = claim.declarations, claim.window
     named = {
         (node.name, (node.layer,) if isinstance(node, ex.Apply) else node.layers)
@@ -70,18 +70,36 @@ def _missing_somewhere(claim: Claim) -> str | None:
         for name, layers in sorted(named):
             at = tuple(base + window.place(layer) for layer in layers)
             if not declarations.exists(name, at, last):
-                return readable(name) + "".join(f" of layer {layer}" for layer in layers[:1])
+                what = readable(name) + "".join(f" of layer {layer}" for layer in layers[:1])
+                return f"there is no {what} at every place where the window fits"
     return None
 
 
 def in_single_letters(claim: Claim) -> Claim:
     r"""The same claim where layers, sizes and neurons called \alpha, … are single letters."""
+    return with_names(claim, single_letters(claim))
+
+
+def single_letters(claim: Claim) -> dict[str, str]:
+    r"""Layers, sizes and neurons called \alpha, … → one letter for each."""
     window = claim.window
-    typed = [*window.layers, *window.sizes, *window.neurons, *(x for x, _ in claim.letters)]
+    typed = [*window.layers, *window.sizes, *window.neurons, *letters_of(claim)]
     long = dict.fromkeys(x for x in typed if x.startswith("\\"))
-    if not long:
+    return {x: chr(_FIRST_LETTER + i) for i, x in enumerate(long)}
+
+
+def letters_of(claim: Claim) -> list[str]:
+    """All letters for neurons in a claim: free ones, and those of sums and of displays."""
+    found = [letter for letter, _ in claim.letters]
+    for node in (node for side in (claim.left, claim.right) for node in ex.walk(side)):
+        found += [node.index] if isinstance(node, ex.Sum) else getattr(node, "letters", ())
+    return found
+
+
+def with_names(claim: Claim, names: dict[str, str]) -> Claim:
+    """The same claim, its layers, sizes and neurons called otherwise."""
+    if not names:
         return claim
-    names = {x: chr(_FIRST_LETTER + i) for i, x in enumerate(long)}
 
     def renamed(value):
         if isinstance(value, ex.Last):
@@ -96,6 +114,7 @@ def in_single_letters(claim: Claim) -> Claim:
             name: renamed(value) for name, value in parts.items() if name not in ("name", "span")
         })  # fmt: skip
 
+    window = claim.window
     left, right = (ex.rewrite(side, rule) for side in (claim.left, claim.right))
     window = replace(window, **{x: renamed(getattr(window, x))
                                 for x in ("layers", "sizes", "neurons")})  # fmt: skip
@@ -114,11 +133,19 @@ def prove(left: ex.Expression, right: ex.Expression, definitions: Definitions, c
 
 def all_entries(claim: Claim) -> Iterator[tuple[ex.Expression, ex.Expression]]:
     """Both sides' general entry; where a matrix has two rows, one for each."""
-    components = Components(claim.declarations, claim.window, dict(claim.letters))
+    return ((left, right) for _, left, right in placed_entries(claim))
+
+
+def placed_entries(claim: Claim, names: Iterable[str] = ()):
+    """((row, column), left, right); a size that is a letter has a letter for its place.
+
+    Letters that the claim has not are taken from `names`.
+    """
+    components = Components(claim.declarations, claim.window, dict(claim.letters), names)
     shape = components.shape(claim.left)
     for r, c in product(*([components.place(dim)] if isinstance(dim, str) else range(1, dim + 1)
                           for dim in shape)):  # fmt: skip
-        yield components.entry(claim.left, r, c), components.entry(claim.right, r, c)
+        yield (r, c), components.entry(claim.left, r, c), components.entry(claim.right, r, c)
 
 
 def network_of(claim: Claim) -> Definitions:
