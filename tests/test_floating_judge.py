@@ -280,7 +280,7 @@ def test_roles_are_found_under_other_names():
     assert roles(notes_declarations()) == NOTES
     names = {name: role for (name, layers), role in roles(renamed_page()).items() if layers}
     assert names["c"] is Role.FIELD and names["f"] is Role.SIGNAL and names["d"] is Role.WEIGHT
-    assert names[r"\lambda"] is Role.LOCAL_GRADIENT and names["d(n+1)"] is Role.NEXT_WEIGHT
+    assert names[r"\lambda"] is Role.LOCAL_GRADIENT and names["d(u+1)"] is Role.NEXT_WEIGHT
     assert not {name for name, _ in NOTES} & (set(names) - {"d"}) - {"d(n+1)", "w(n+1)"}
 
 
