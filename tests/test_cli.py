@@ -240,7 +240,7 @@ def test_json_without_equations_is_an_empty_list(run):
         TRUE.replace("\n", "\r\n").splitlines(keepends=True),
         [*TRUE.partition("sizes"), ""],
         ["", TRUE[:9], "", *TRUE[9:].splitlines(keepends=True)],
-        "a\u2028b\x0bc\x85d\n\n" + TRUE,
+        TRUE.replace("\n\n", "\n\na\u2028b\x0bc\x85d ", 1),
     ],
     ids=["one string", "lines", "lines of Windows", "parts", "parts of lines", "other line ends"],
 )
