@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,12 @@ class Misplaced(Expression):
     why: str
 
 
+@cache
+def parts(kind: type) -> tuple[str, ...]:
+    """The names of what a kind of node is made of; `span` says only where it stands."""
+    return tuple(part.name for part in fields(kind) if part.name != "span")
+
+
 def walk(tree: Expression) -> Iterator[Expression]:
     """The node and all below it."""
     yield tree
@@ -221,8 +228,8 @@ def walk(tree: Expression) -> Iterator[Expression]:
 
 def children(tree: Expression) -> Iterator[Expression]:
     """The expressions directly below a node."""
-    for part in fields(tree):
-        yield from _expressions(getattr(tree, part.name))
+    for name in parts(type(tree)):
+        yield from _expressions(getattr(tree, name))
 
 
 def _expressions(value) -> Iterator[Expression]:
@@ -243,5 +250,5 @@ def rewrite(tree: Expression, rule: Callable[[Expression], Expression]) -> Expre
             return tuple(visit(item) for item in value)
         return value
 
-    changed = {field.name: visit(getattr(tree, field.name)) for field in fields(tree)}
+    changed = {name: visit(getattr(tree, name)) for name in parts(type(tree))}
     return rule(replace(tree, **changed))

@@ -24,7 +24,7 @@ STATEMENTS = {
     "2.I.delta": "T", "2.I.delta.value": "T", "2.I.update": "TT", "2.I.update.matrix": "T",
     "2.II.def": ["sign + y for v"], "2.II.def.ok": "T",
     "2.II.chain": "T", "2.II.chain.delta": "T",
-    "2.II.row": ["neighbouring index + sign"], "2.II.row.ok": "T",
+    "2.II.row": ["sign + neighbouring index"], "2.II.row.ok": "T",
     "2.II.W": ["neighbouring index"], "2.II.W.ok": "T",
     "2.II.col": ["φ′ of the wrong layer"], "2.II.col.ok": "T",
     "2.II.sum": "T", "2.II.result": "T", "2.II.matrix": "T",

@@ -64,6 +64,8 @@ EQUAL = {
     ("2.II.chain.delta", "order of the factors"): _COMMUTES,
     ("∂E by a weight as a sum", "neighbouring index"): _ONE_TERM,
     ("∂E by a weight as a sum", "Σ missing"): _ONE_TERM,
+    ("∂E by a weight as a sum", "Kronecker symbol too much"): _ONE_TERM,
+    ("2.I.iv.jac.entry", "Kronecker symbol too much"): _ONE_TERM,
     ("∂E by a weight as a sum", "wrong index summed"): _ONE_TERM,
 }
 #: An equation of notebook 02 without an id.

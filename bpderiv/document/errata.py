@@ -44,10 +44,13 @@ def read_erratum(line: str, place: Place) -> Erratum:
 
 def unknown_names(names: tuple[str, ...], declarations: Declarations) -> str | None:
     """What to say of a name that no mistake of the catalogue can have; None if all are known."""
-    from bpderiv.mistakes.catalogue import CATALOGUE
+    from bpderiv.mistakes.catalogue import CATALOGUE, OF_WINDOWS
 
     called = _called(declarations)
-    patterns = [_Pattern(mistake.pattern) for mistake in CATALOGUE]
+    names_of_windows = [name for name, _ in OF_WINDOWS]
+    patterns = [
+        _Pattern(x) for x in (*(mistake.pattern for mistake in CATALOGUE), *names_of_windows)
+    ]
     for name in names:
         if not any(pattern.fits(name, called) for pattern in patterns):
             near = get_close_matches(name, _examples(patterns, called), n=3, cutoff=0.5)

@@ -117,9 +117,9 @@ class Trial:
 
     def function(self, name: str, layer: int) -> list:
         """The coefficients of φ of a layer."""
-        if not self.declarations.exists(name, (layer,), self.last):
-            raise Missing(name, layer)
         if (name, layer) not in self._functions:
+            if not self.declarations.exists(name, (layer,), self.last):
+                raise Missing(name, layer)
             self._functions[name, layer] = self.numbers.function(name, layer)
         return self._functions[name, layer]
 

@@ -9,7 +9,7 @@ places: at every depth of every network.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpderiv.reading.errors import ReadError
 
@@ -62,6 +62,15 @@ class Window:
     def as_short(self) -> Window:
         """The same layers, read in the short form."""
         return Window(self.layers, (), (), self.output, short=True)
+
+    def as_output(self) -> Window:
+        """The same layers, the last one the output layer."""
+        return replace(self, output=True)
+
+    def with_layer_before(self) -> Window:
+        """The same layers, and one more before them that nothing names."""
+        sizes, neurons = (("◦", *x) if x else () for x in (self.sizes, self.neurons))
+        return replace(self, layers=("◦", *self.layers), sizes=sizes, neurons=neurons)
 
     def __str__(self) -> str:
         """As a text declares it."""

@@ -11,10 +11,12 @@ it says of the examples in the tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from bpderiv import expression as ex
+from bpderiv.meaning.dots import DottedSum, Marked
 from bpderiv.meaning.names import readable
+from bpderiv.meaning.window import Window
 from bpderiv.mistakes import rules
 from bpderiv.mistakes.setting import Setting
 
@@ -59,14 +61,27 @@ def _function(wrong, right, at: Setting) -> dict:
 
 def _more(less: ex.Expression, more: ex.Expression, at: Setting) -> str:
     """The factor or term that `more` has and `less` has not."""
-    parts = [getattr(tree, "factors", getattr(tree, "terms", (tree,))) for tree in (less, more)]
-    rest = [*parts[0], less]
-    for part in parts[1]:
+    kinds = (ex.Add,) if isinstance(more, ex.Add) else (ex.Mul, ex.Hadamard)
+    rest = list(_parts(less, kinds))
+    for part in _parts(more, kinds):
         if part in rest:
             rest.remove(part)
         else:
             return _called(part, at)
     return ""
+
+
+def _parts(tree: ex.Expression, kinds: tuple) -> Iterator[ex.Expression]:
+    """The terms, or the factors, of a tree and of the brackets in it."""
+    if isinstance(tree, kinds):
+        for part in getattr(tree, "factors", None) or tree.terms:
+            yield from _parts(part, kinds)
+    else:
+        yield tree
+
+
+def _applied(wrong, right, at: Setting) -> dict:
+    return {"function": _called(wrong if isinstance(wrong, ex.Apply) else right, at)}
 
 
 def _missing(wrong, right, at: Setting) -> dict:
@@ -92,27 +107,53 @@ CATALOGUE = (
     Mistake("inverse for transposed", rules.inverse, rules.inverse),
     Mistake("∘ and matrix product", rules.hadamard, rules.hadamard),
     Mistake("diag", rules.diagonal, rules.diagonal),
+    Mistake("I missing", rules.identity_extra, rules.identity_missing),
+    Mistake("I too much", rules.identity_missing, rules.identity_extra),
     Mistake("{wrong} for {right}", rules.order, rules.order, _pair),
     Mistake("{function} of the wrong layer", rules.function_layer, rules.function_layer, _function),
     Mistake("{factor} missing", rules.slope_extra, rules.slope_missing, _missing),
     Mistake("{factor} too much", rules.slope_missing, rules.slope_extra, _extra),
     Mistake("{wrong} for {right}", rules.quantity, rules.quantity, _pair),
-    Mistake("{what} of the wrong layer", rules.layer, rules.layer, _of_layer),
-    Mistake("neighbouring index", rules.neighbour, rules.neighbour),
     Mistake("indices exchanged", rules.exchanged, rules.exchanged),
+    Mistake("{what} of the wrong layer", rules.layer, rules.layer, _of_layer),
+    Mistake("{function} not applied", rules.function_extra, rules.function_missing, _applied),
+    Mistake("{function} too often", rules.function_missing, rules.function_extra, _applied),
+    Mistake("neighbouring index", rules.neighbour, rules.neighbour),
     Mistake("wrong size", rules.size, rules.sizes_put_right),
     Mistake("index of the sum", rules.summed_index, rules.summed_index),
     Mistake("Σ missing", rules.sum_extra, rules.sum_missing),
     Mistake("Σ too much", rules.sum_missing, rules.sum_extra),
     Mistake("wrong index summed", rules.wrong_index_summed, rules.wrong_index_summed),
+    Mistake("wrong layer summed", rules.summed_layer, rules.summed_layer),
+    Mistake("end of the sum", rules.end_of_sum, rules.end_of_sum),
+    Mistake("product of sums", rules.product_of_sums, rules.sum_of_products),
+    Mistake("sum of products", rules.sum_of_products, rules.product_of_sums),
+    Mistake("place of the entry", rules.marked_place, rules.marked_place),
+    Mistake("{factor} missing", rules.link_extra, rules.link_missing, _missing),
+    Mistake("{factor} too much", rules.link_missing, rules.link_extra, _extra),
+    Mistake("Kronecker symbol missing", rules.kronecker_extra, rules.kronecker_missing),
+    Mistake("Kronecker symbol too much", rules.kronecker_missing, rules.kronecker_extra),
+    Mistake("square", rules.square, rules.square),
     Mistake("{factor} missing", rules.quantity_extra, rules.quantity_missing, _missing),
     Mistake("{factor} too much", rules.quantity_missing, rules.quantity_extra, _extra),
     Mistake("term {what} missing", rules.term_missing, rules.term_extra, _missing),
     Mistake("term {what} too much", rules.term_extra, rules.term_missing, _extra),
-    Mistake("square", rules.square, rules.square),
+    Mistake("sum for product", rules.added, rules.multiplied),
+    Mistake("product for sum", rules.multiplied, rules.added),
     Mistake("{wrong} for {right}", rules.gradient, rules.gradient, _pair),
     Mistake("∂ upside down", rules.upside_down, rules.upside_down),
 )
+
+
+#: What a claim says too much of, and the window in which it is true: names that no tree shows.
+OF_WINDOWS = (
+    ("true of the output layer only", Window.as_output),
+    ("not true of the input layer", Window.with_layer_before),
+)
+
+
+#: What shows entries: a rewriting may go through all of them.
+WITH_CELLS = (ex.Display, Marked)
 
 
 @dataclass(frozen=True)
@@ -125,32 +166,72 @@ class Variant:
     at: Setting
 
 
-def variants(tree: ex.Expression, rule: Rule, at: Setting) -> Iterator[Variant]:
+def variants(
+    tree: ex.Expression, rule: Rule, at: Setting, together: bool = False
+) -> Iterator[Variant]:
     """The tree with the rule applied at one node, for every node and every result.
 
-    What is differentiated by stays a quantity with a name.
+    What is differentiated by stays a quantity with a name. `together`: also to all entries of a
+    display, or all terms of a sum with dots, in the same way at once: who errs in one errs in all.
     """
     for new in rule(tree, at):
         yield Variant(new, tree, new, at)
     below = at.inside(tree)
-    for part in fields(tree):
-        if part.name == "span":
-            continue
-        for value, variant in _in_value(getattr(tree, part.name), rule, below):
-            if part.name == "by" and not isinstance(value, (ex.Entry, ex.Whole)):
+    if together and isinstance(tree, (*WITH_CELLS, DottedSum)):
+        yield from _in_all_entries(tree, rule, below)
+    for name in ex.parts(type(tree)):
+        for value, variant in _in_value(getattr(tree, name), rule, below, together):
+            if name == "by" and not isinstance(value, (ex.Entry, ex.Whole)):
                 continue
-            yield replace(variant, tree=replace(tree, **{part.name: value}))
+            yield replace(variant, tree=replace(tree, **{name: value}))
 
 
-def _in_value(value, rule: Rule, at: Setting):
+def _in_value(value, rule: Rule, at: Setting, together: bool):
     """(the value with one node rewritten, the variant)."""
     if isinstance(value, ex.Expression):
-        for variant in variants(value, rule, at):
+        for variant in variants(value, rule, at, together):
             yield variant.tree, variant
     elif isinstance(value, tuple):
         for i, item in enumerate(value):
-            for new, variant in _in_value(item, rule, at):
+            for new, variant in _in_value(item, rule, at, together):
                 yield (*value[:i], new, *value[i + 1 :]), variant
+
+
+def _in_all_entries(tree: ex.Expression, rule: Rule, at: Setting) -> Iterator[Variant]:
+    """The first rewriting of each entry, the second of each, …; noughts have none."""
+    places = [place for place in _entries(tree) if not rules.is_number(_entry_at(tree, place))]
+    each = [list(variants(_entry_at(tree, place), rule, at)) for place in places]
+    if len(each) > 1 and len({len(found) for found in each}) == 1:
+        for chosen in zip(*each, strict=True):
+            new = tree
+            for place, variant in zip(places, chosen, strict=True):
+                new = _with_entry(new, place, variant.tree)
+            yield replace(chosen[0], tree=new)
+
+
+def _entries(tree) -> list[tuple]:
+    if isinstance(tree, DottedSum):
+        return [(i, j) for i, group in enumerate(tree.groups) for j in range(len(group))]
+    marked = [("value",)] if isinstance(tree, Marked) else []
+    return [*((i,) for i in range(len(tree.cells))), *marked]
+
+
+def _entry_at(tree, place: tuple):
+    if isinstance(tree, DottedSum):
+        return tree.groups[place[0]][place[1]]
+    return tree.value if place == ("value",) else tree.cells[place[0]].value
+
+
+def _with_entry(tree, place: tuple, new):
+    if isinstance(tree, DottedSum):
+        i, j = place
+        group = (*tree.groups[i][:j], new, *tree.groups[i][j + 1 :])
+        return replace(tree, groups=(*tree.groups[:i], group, *tree.groups[i + 1 :]))
+    if place == ("value",):
+        return replace(tree, value=new)
+    (i,) = place
+    cell = replace(tree.cells[i], value=new)
+    return replace(tree, cells=(*tree.cells[:i], cell, *tree.cells[i + 1 :]))
 
 
 def planted(tree: ex.Expression, at: Setting) -> Iterator[tuple[str, ex.Expression]]:
@@ -160,14 +241,20 @@ def planted(tree: ex.Expression, at: Setting) -> Iterator[tuple[str, ex.Expressi
             yield mistake.name(variant.new, variant.old, variant.at), variant.tree
 
 
-def repaired(
-    tree: ex.Expression, at: Setting, first: int = 0
-) -> Iterator[tuple[int, str, ex.Expression]]:
-    """(row, name, tree without that mistake) for every mistake that may be undone, at every place.
+@dataclass(frozen=True)
+class Repair:
+    """A tree without one of its mistakes: row and name of that, and where it stood."""
 
-    `first` is the row of the catalogue to begin with.
-    """
-    for row in range(first, len(CATALOGUE)):
+    row: int
+    name: str
+    where: int
+    tree: ex.Expression
+
+
+def repairs(tree: ex.Expression, at: Setting, rows=None) -> Iterator[Repair]:
+    """The tree without one mistake, for each of these rows (default: all) and every place."""
+    for row in range(len(CATALOGUE)) if rows is None else rows:
         mistake = CATALOGUE[row]
-        for variant in variants(tree, mistake.repair, at):
-            yield row, mistake.name(variant.old, variant.new, variant.at), variant.tree
+        for variant in variants(tree, mistake.repair, at, together=True):
+            name = mistake.name(variant.old, variant.new, variant.at)
+            yield Repair(row, name, variant.old.span[0], variant.tree)

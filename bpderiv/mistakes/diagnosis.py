@@ -7,9 +7,13 @@ combinations are told. A matrix is searched entry by entry: each entry shown is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import gc
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 from bpderiv import expression as ex
 from bpderiv.judges import exact
@@ -17,51 +21,162 @@ from bpderiv.judges.exact import Evaluation, Missing, Numbers, TooSmall, Trial
 from bpderiv.meaning.claims import Claim, claim_of
 from bpderiv.meaning.components import Components, NotGeneral
 from bpderiv.meaning.shapes import IllTyped, Shapes, Unclear
-from bpderiv.mistakes.catalogue import repaired
-from bpderiv.mistakes.rules import _is_wide
+from bpderiv.mistakes.catalogue import CATALOGUE, OF_WINDOWS, repairs
+from bpderiv.mistakes.rules import _is_wide, free_letters
 from bpderiv.mistakes.setting import Setting
 
-#: How many trees are looked at before the search gives up.
-EFFORT = 8_000
-#: How many rewritings one after another.
-DEEPEST = 3
+#: How many trees are looked at before the search gives up; fewer if they are costly.
+EFFORT = 24_000
 
-Names = frozenset
+
+#: (names, rewritings) in the order in which they are tried: the fewest names first.
+STAGES = ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A name, where it was first needed, and its row in the catalogue."""
+
+    where: int
+    row: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Marks, one for each name, and how many rewritings they took."""
+
+    marks: tuple[Mark, ...] = ()
+    steps: int = 0
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names, in no order."""
+        return frozenset(mark.name for mark in self.marks)
+
+    def told(self) -> tuple[str, ...]:
+        """The names in reading order."""
+        return tuple(mark.name for mark in sorted(self.marks, key=lambda m: (m.where, m.row)))
+
+    def rank(self) -> tuple:
+        """Which of several to tell first: fewer rewritings, then what the catalogue has first."""
+        rows = sorted((mark.row for mark in self.marks), reverse=True)
+        return self.steps, rows, self.told()
+
+    def with_mark(self, mark: Mark) -> Found:
+        """One rewriting more."""
+        first = {mark.name: mark}
+        for old in self.marks:
+            if old.name not in first or old.where <= first[old.name].where:
+                first[old.name] = old
+        return Found(tuple(first.values()), self.steps + 1)
+
+    def and_also(self, other: Found) -> Found:
+        """The names of both."""
+        found = self
+        for mark in other.marks:
+            found = found.with_mark(mark)
+        return replace(found, steps=max(self.steps, other.steps))
 
 
 def diagnose(claims: tuple[Claim, ...]) -> tuple[tuple[str, ...], ...]:
-    """The shortest combinations of mistakes' names for a false link; () if none was found."""
-    found: set[Names] | None = None
-    for claim in claims:
-        if claim.problem is None and exact.judge(claim).holds is not False:
-            continue
-        names = _of_claim(claim)
-        found = names if found is None else {a | b for a, b in product(found, names)}
-    return _shortest(found or set())
+    """The shortest combinations of mistakes' names for a false link; () if none was found.
+
+    The most plausible first, and in each the names in reading order.
+    """
+    found: list[Found] | None = None
+    with _uncollected():
+        for claim in claims:
+            if claim.problem is None and exact.judge(claim).holds is not False:
+                continue
+            here = _of_claim(claim)
+            found = here if found is None else _together([found, here])
+    best = sorted(found or [], key=Found.rank)
+    return tuple(one.told() for one in best)
 
 
-def _shortest(found: set[Names]) -> tuple[tuple[str, ...], ...]:
-    if not found:
-        return ()
-    least = min(map(len, found))
-    return tuple(sorted(tuple(sorted(names)) for names in found if len(names) == least))
+@contextmanager
+def _uncollected():
+    """No collection of garbage meanwhile: it would walk a million numbers again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _of_claim(claim: Claim) -> set[Names]:
-    """All shortest sets of names for one claim; one met again is looked up."""
+def _together(parts: list[list[Found]]) -> list[Found]:
+    """What explains all parts at once: the shortest unions."""
+    unions = [Found()]
+    for part in parts:
+        unions = _once(a.and_also(b) for a, b in product(unions, part))
+    return _least(unions)
+
+
+def _once(found) -> list[Found]:
+    """Each set of names once, by the fewest rewritings."""
+    best: dict[frozenset, Found] = {}
+    for one in found:
+        names = one.names
+        if names not in best or one.rank() < best[names].rank():
+            best[names] = one
+    return list(best.values())
+
+
+def _least(found: list[Found]) -> list[Found]:
+    """Those with the fewest names."""
+    least = min((len(one.marks) for one in found), default=0)
+    return [one for one in found if len(one.marks) == least]
+
+
+def _of_claim(claim: Claim) -> list[Found]:
+    """All shortest combinations for one claim; one met again is looked up."""
     return _of_new_claim(claim, claim.declarations)
 
 
 @lru_cache(maxsize=1024)
-def _of_new_claim(claim: Claim, _declarations) -> set[Names]:
+def _of_new_claim(claim: Claim, _declarations) -> list[Found]:
     """Entry by entry if that is possible."""
     cells = _cell_claims(claim)
     if cells:
-        parts = [_search(cell, copied=True) for cell in cells]
+        parts = [_Search(cell, copied=True).run() for cell in cells]
         if all(parts):
-            unions = {Names().union(*choice) for choice in product(*parts)}
-            return set(map(Names, _shortest(unions)))
-    return _search(claim)
+            return _together(parts)
+    search = _Search(claim, copied=False)
+    single = _of_windows(claim) + search.run(STAGES[:1])
+    return single or _where_it_exists(claim) or search.run(STAGES[1:])
+
+
+def _of_windows(claim: Claim) -> list[Found]:
+    """What is said of more layers than it is true of."""
+    found = []
+    for name, change in OF_WINDOWS:
+        window = change(claim.window)
+        if window == claim.window or claim.problem is not None:
+            continue
+        narrower = claim_of(*claim.as_read, claim.letters, window, claim.declarations)
+        if narrower.problem is None and exact.judge(narrower).holds:
+            found.append(_of_window(claim, name))
+    return found
+
+
+def _of_window(claim: Claim, name: str) -> Found:
+    return Found((Mark(claim.place[0], -1, name),))
+
+
+def _where_it_exists(claim: Claim) -> list[Found]:
+    """What is false where all quantities exist: the claim names one that may be missing."""
+    difference = None if claim.problem else exact.judge(claim).difference
+    if difference is None or not difference.missing:
+        return []
+    name, change = OF_WINDOWS[-1]
+    claim = claim_of(*claim.as_read, claim.letters, change(claim.window), claim.declarations)
+    found = exact.judge(claim)
+    if found.holds is not False or found.difference.missing:
+        return []
+    return [one.and_also(_of_window(claim, name)) for one in _Search(claim, copied=False).run()]
 
 
 def _cell_claims(claim: Claim) -> list[Claim]:
@@ -88,9 +203,27 @@ def _cell_claims(claim: Claim) -> list[Claim]:
     return found
 
 
+class _Remembering(Evaluation):
+    """An evaluation that remembers `known` subtrees: the trees of a search share most of theirs."""
+
+    def __init__(self, trial, places, letters, known: dict):
+        """`known` is kept from tree to tree."""
+        super().__init__(trial, places, letters)
+        self.known = known
+
+    def value(self, node):
+        """A number, or a grid of them."""
+        if "_kept" not in node.__dict__:
+            return super().value(node)
+        mark = id(node), tuple(self.letters.items())
+        if mark not in self.known:
+            self.known[mark] = node, super().value(node)  # the node, too: its id stays its own
+        return self.known[mark][1]
+
+
 @dataclass
 class _Screen:
-    """A quick look at a candidate: one network, a few letters' values, the left side known."""
+    """A quick look at a candidate: one network, a few letters' values."""
 
     claim: Claim
 
@@ -98,12 +231,25 @@ class _Screen:
         spots = list(exact.spots(self.claim, 1))
         self.trials = []
         for spot in (spots[0], spots[-1]):
-            self.trials.append((spot, Trial(self.claim.declarations, spot.sizes, Numbers(1))))
-        self.left = {}
+            trial = Trial(self.claim.declarations, spot.sizes, Numbers(1))
+            self.trials.append((spot, trial, {}))
+
+    def keep(self, *trees: ex.Expression):
+        """Remember the values of these trees' nodes from now on, and of no others."""
+        for _, _, known in self.trials:
+            known.clear()
+        for tree in trees:
+            for node in ex.walk(tree):
+                if not isinstance(node, (ex.Number, ex.Entry)):
+                    node.__dict__["_kept"] = True
+
+    def numbers(self) -> int:
+        """How many numbers were computed."""
+        return sum(trial.tape.make(0).order for _, trial, _ in self.trials)
 
     def passes(self, left, right, letters) -> bool:
         """Whether both sides agree where we look."""
-        for number, (spot, trial) in enumerate(self.trials):
+        for spot, trial, known in self.trials:
             places = {x: spot.base + i for i, x in enumerate(self.claim.window.layers)}
             for turn in (0, 1):
                 values = {
@@ -111,18 +257,14 @@ class _Screen:
                     for i, (letter, layer) in enumerate(letters)
                 }
                 try:
-                    one = self._left(left, (number, turn), trial, places, values)
-                    two = Evaluation(trial, places, values).value(right)
+                    one, two = (
+                        _Remembering(trial, places, values, known).value(x) for x in (left, right)
+                    )
                 except (Missing, TooSmall, ZeroDivisionError):
                     return False
                 if not _equal(one, two):
                     return False
         return True
-
-    def _left(self, left, key, trial, places, values):
-        if (left, key) not in self.left:
-            self.left[left, key] = Evaluation(trial, places, values).value(left)
-        return self.left[left, key]
 
 
 def _equal(one, two) -> bool:
@@ -136,68 +278,148 @@ def _equal(one, two) -> bool:
 _PLAIN = (ex.Number, ex.Entry, ex.Add, ex.Mul, ex.Power, ex.Apply, ex.Sum, ex.Equal, ex.Derivative)
 
 
-def _search(claim: Claim, copied: bool = False) -> set[Names]:
-    """Breadth first, by the number of names; one name may be used at several places.
+@dataclass(frozen=True)
+class _State:
+    """A tree that mistakes were undone in, and the last one's row."""
+
+    tree: ex.Expression
+    found: Found = Found()
+    row: int = 0
+
+
+#: Rows that say that something is missing.
+_MISSING = {row for row, x in enumerate(CATALOGUE) if x.pattern.endswith("missing")}
+
+
+class _Search:
+    """A search, stage by stage; the first stage that finds something ends it.
 
     x = x mends nothing, unless the left side is not typed but made (`copied`): an entry. Two
     mistakes are undone in the order of the catalogue: the other order gives the same tree.
     """
-    screen = _Screen(claim)
-    at = Setting(claim.declarations, claim.window, claim.letters)
-    left, right = claim.as_read
-    level = {(key(right), Names()): (0, Names(), right)}
-    seen, known = {key(right)}, {}
-    found: set[Names] = set()
-    for depth in range(DEEPEST):
-        if depth == 1 and (found := _on_the_left(claim, at)):
-            return found
-        following: dict[tuple, tuple] = {}
-        for first, names, tree in level.values():
-            for row, name, new in repaired(tree, at, first):
-                mark, both = key(new), names | {name}
-                if mark in seen or (mark, both) in following or new == left and not copied:
+
+    def __init__(self, claim: Claim, copied: bool):
+        """Nothing looked at yet."""
+        self.claim, self.copied = claim, copied
+        self.at = Setting.of(claim)
+        self.screen = _Screen(claim)
+        self.left, self.right = claim.as_read
+        self.known: dict[int, bool] = {key(self.right): False}
+        self.first: dict[int, int] = {key(self.right): 0}
+        self.states = {(0, 0): [_State(self.right)]}
+
+    def run(self, stages=STAGES) -> list[Found]:
+        """What the first of these stages finds that finds something."""
+        for stage in stages:
+            if found := self.stage(*stage) or (stage == (1, 1) and self.on_the_left()):
+                return found
+        return []
+
+    def stage(self, names: int, steps: int) -> list[Found]:
+        """All trees with so many names and rewritings; what makes the claim true."""
+        found, states, seen = [], [], set()
+        before = None
+        for state, row, fresh in self._sources(names, steps):
+            if state is not before:
+                self.screen.keep(self.left, state.tree)
+                before = state
+            for repair in repairs(state.tree, self.at, (row,)):
+                if (repair.name not in state.found.names) is not fresh:
                     continue
-                if mark not in known:
-                    known[mark] = _sensible(new, claim) and _makes_true(claim, screen, left, new)
-                following[mark, both] = row, both, new
-                if known[mark]:
-                    found.add(both)
-                if len(known) > EFFORT:
-                    return _least(found)
-        if found:
-            return _least(found)
-        seen.update(mark for mark, _ in following)
-        level = following
-    return found
+                mark = key(repair.tree)
+                one = state.found.with_mark(Mark(repair.where, repair.row, repair.name))
+                if self.first.setdefault(mark, steps) < steps or (mark, one.names) in seen:
+                    continue
+                if repair.tree == self.left and not self.copied:
+                    continue
+                if mark not in self.known and self._work() > self._effort(names, steps):
+                    self.states[names, steps] = states
+                    return _once(found)
+                seen.add((mark, one.names))
+                if self._true(mark, self.left, repair.tree):
+                    found.append(one)
+                states.append(_State(repair.tree, one, repair.row))
+        self.states[names, steps] = states
+        return _once(found)
 
+    def _sources(self, names: int, steps: int):
+        """(state, row of the catalogue, whether the name must be a new one).
 
-def _on_the_left(claim: Claim, at: Setting) -> set[Names]:
-    """Single mistakes on the left side."""
-    left, right = claim.as_read
-    screen = _Screen(claim)
-    known, found = {}, set()
-    for _, name, new in repaired(left, at):
-        mark = key(new)
-        if mark not in known and new != right:
-            known[mark] = _sensible(new, claim) and _makes_true(claim, screen, new, right)
-        if known.get(mark):
-            found.add(Names({name}))
-    return found
+        What there are few places for comes first; people leave out more than they add.
+        """
+        single = [mark for state in self.states.get((1, 1), ()) for mark in state.found.marks]
+        places = Counter(mark.name for mark in single)
+        rows = Counter(mark.row for mark in single)
+        kinds = Counter(row for row, _ in {(mark.row, mark.name) for mark in single})
 
+        def cost(source):
+            state, row, _ = source
+            steps = [(places[mark.name], mark.row) for mark in state.found.marks]
+            steps.append((rows[row] / max(1, kinds[row]), row))
+            return prod(many / (16 if at in _MISSING else 1) for many, at in steps)
 
-def _least(found: set[Names]) -> set[Names]:
-    least = min(map(len, found), default=0)
-    return {names for names in found if len(names) == least}
+        sources = [
+            (state, row, False)
+            for state in self.states.get((names, steps - 1), ())
+            for row in sorted({m.row for m in state.found.marks if m.row >= state.row})
+        ]
+        sources += [
+            (state, row, True)
+            for state in self.states.get((names - 1, steps - 1), ())
+            for row in range(state.row, len(CATALOGUE))
+        ]
+        return sorted(sources, key=cost)
+
+    def _effort(self, names: int, steps: int) -> int:
+        """One name at many places must leave room for two names."""
+        return EFFORT // 6 if names == 1 < steps else EFFORT
+
+    def _work(self) -> int:
+        """How much was done so far: trees looked at, and numbers computed for them."""
+        return len(self.known) + self.screen.numbers() // 100
+
+    def on_the_left(self) -> list[Found]:
+        """Single mistakes on the left side."""
+        found, known = [], {}
+        self.screen.keep(self.left, self.right)
+        for repair in repairs(self.left, self.at):
+            mark = key(repair.tree)
+            if repair.tree == self.right:
+                continue
+            if mark not in known:
+                known[mark] = self._looks_true(repair.tree, self.right)
+            if known[mark]:
+                mark = Mark(repair.where, repair.row, repair.name)
+                found.append(Found().with_mark(mark))
+        return _once(found)
+
+    def _true(self, mark: int, left, right) -> bool:
+        if mark not in self.known:
+            self.known[mark] = self._looks_true(left, right)
+        return self.known[mark]
+
+    def _looks_true(self, left, right) -> bool:
+        return _sensible(left, self.claim) and _sensible(right, self.claim) and _makes_true(
+            self.claim, self.screen, left, right
+        )  # fmt: skip
 
 
 def key(tree: ex.Expression) -> int:
-    """A number for a tree, the same for products of numbers in any order."""
+    """A number for a tree, the same for products of numbers in any order; kept in the tree."""
+    found = tree.__dict__.get("_key")
+    if found is None:
+        found = _new_key(tree)
+        object.__setattr__(tree, "_key", found)
+    return found
+
+
+def _new_key(tree: ex.Expression) -> int:
     if isinstance(tree, ex.Mul):
         parts = _factors(tree)
         marks = [key(part) for part in parts]
         return hash(("·", tuple(sorted(marks) if not any(map(_is_wide, parts)) else marks)))
-    return hash((type(tree).__name__, *(_key_of(getattr(tree, f.name)) for f in fields(tree)
-                                        if f.name != "span")))  # fmt: skip
+    kind = type(tree)
+    return hash((kind.__name__, *(_key_of(getattr(tree, name)) for name in ex.parts(kind))))
 
 
 def _key_of(value):
@@ -213,8 +435,11 @@ def _factors(tree: ex.Expression):
 
 
 def _sensible(tree: ex.Expression, claim: Claim) -> bool:
-    """No derivative of something that cannot depend on its variable: it would only be a nought."""
-    return all(
+    """Every letter is known, and no derivative is of something that cannot depend on its variable.
+
+    Such a derivative would only be a nought.
+    """
+    return free_letters(tree) <= {letter for letter, _ in claim.letters} and all(
         _depends(node.of, node.by, claim)
         for node in ex.walk(tree)
         if isinstance(node, ex.Derivative)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bpderiv import expression as ex
+from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.window import Window
 
@@ -22,13 +23,29 @@ class Setting:
     window: Window
     letters: tuple[tuple[str, str], ...]
     root: bool = field(default=True, compare=False)
+    inside_of: type = field(default=type(None), compare=False)
+    used: tuple[tuple[ex.Index, str], ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, claim: Claim) -> Setting:
+        """The setting of a claim's sides: with the neurons that they have by number, too."""
+        used = {
+            (index, layer): None
+            for side in claim.as_read
+            for node in ex.walk(side)
+            if isinstance(node, ex.Entry)
+            for index, layer in zip(node.indices, node.layers, strict=True)
+            if isinstance(index, (int, ex.Last)) and layer in claim.window.layers
+        }
+        used = [(x, at) for x, at in used if not isinstance(x, ex.Last) or x.layer == at]
+        return cls(claim.declarations, claim.window, claim.letters, used=tuple(used))
 
     def inside(self, node: ex.Expression) -> Setting:
         """The setting below a node."""
         letters = self.letters
         if isinstance(node, ex.Sum):
             letters = (*letters, (node.index, node.layer))
-        return replace(self, letters=letters, root=False)
+        return replace(self, letters=letters, root=False, inside_of=type(node))
 
     def letters_of(self, layer: str) -> list[str]:
         """The letters in scope that count neurons of a layer."""
@@ -39,7 +56,8 @@ class Setting:
         for places in self._layers(name, layers):
             indices: list[tuple[str, ...]] = [()]
             for layer in places:
-                indices = [(*old, new) for old in indices for new in self.letters_of(layer)]
+                known = [*self.letters_of(layer), *(x for x, where in self.used if where == layer)]
+                indices = [(*old, new) for old in indices for new in known]
             for chosen in indices:
                 yield ex.Entry(name, places, chosen)
 
@@ -63,6 +81,12 @@ class Setting:
     def quantities(self) -> list[tuple[str, int]]:
         """(name, number of layers) of all that is no function."""
         return [key for key, q in self.declarations.quantities.items() if q.kind != "function"]
+
+    @cached_property
+    def functions(self) -> list[str]:
+        """The names of all functions."""
+        found = self.declarations.quantities.values()
+        return [q.name for q in found if q.kind == "function"]
 
     @cached_property
     def applications(self) -> list[ex.Apply]:
