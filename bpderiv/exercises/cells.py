@@ -25,6 +25,7 @@ MARK = "bpderiv"
 _BEFORE = ("## Three quick questions", "## What the checker says", "## Where the definitions are",
            "## Summary")  # fmt: skip
 _IMPORT = "from bpderiv.exercises import check, hint, progress, solution, symbols"
+_NUMPY = "import numpy as np\n\n"
 _TRY = (
     "## Try\n\n"
     "Type an answer between the quotes and run the cell. An expression is typed in LaTeX (the "
@@ -96,7 +97,7 @@ def student(notebook: dict, mine: list[Exercise]) -> dict:
     missing = [cell for key, cell in made.items() if key not in found]
     at = _end_of_try(cells)
     if missing and not any(_place(cell).get("part") == "try" for cell in cells):
-        missing = [*_heading(), *missing]
+        missing = [*_heading(mine), *missing]
     cells[at:at] = missing
     return nb.with_ids({**notebook, "cells": cells})
 
@@ -110,10 +111,12 @@ def _renewed(old: dict, new: dict) -> dict:
     return old if same else {**new, "id": old.get("id")}
 
 
-def _heading() -> list[dict]:
+def _heading(mine: list[Exercise]) -> list[dict]:
+    functions = any(asked.kind == "function" for asked in mine)
+    imports = _NUMPY * functions + _IMPORT
     return [
         {"cell_type": "markdown", "metadata": {MARK: {"part": "try"}}, "source": _TRY},
-        {"cell_type": "code", "metadata": {MARK: {"part": "import"}}, "source": _IMPORT,
+        {"cell_type": "code", "metadata": {MARK: {"part": "import"}}, "source": imports,
          "execution_count": None, "outputs": []},
     ]  # fmt: skip
 
@@ -137,7 +140,10 @@ def solutions(path: Path, notebook: dict, mine: list[Exercise]) -> dict:
         f"To [the notebook](../{path.name}). Try first, then look: a solution that was only read "
         "is soon forgotten. Your own answer may look different and still be right."
     )
-    cells: list[dict] = [{"cell_type": "markdown", "metadata": {}, "source": first}, _heading()[1]]
+    cells: list[dict] = [
+        {"cell_type": "markdown", "metadata": {}, "source": first},
+        _heading(mine)[1],
+    ]
     for asked in mine:
         cells += cells_of(asked, solved=True)
     blank = {"metadata": notebook["metadata"], "nbformat": 4, "nbformat_minor": 5}

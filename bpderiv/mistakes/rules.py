@@ -226,7 +226,7 @@ def function_missing(node: ex.Expression, at: Setting):
         for name in at.functions:
             for layer in at.window.layers:
                 if at.declarations.fits(name, (layer,), at.window):
-                    yield ex.Apply(layer, node, 0, name, span=node.span)
+                    yield ex.Apply(layer, node, 0, name=name, span=node.span)
 
 
 def function_extra(node: ex.Expression, at: Setting):
