@@ -20,6 +20,7 @@ from bpderiv.meaning.names import readable
 from bpderiv.meaning.window import Window, make_window
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
+from bpderiv.shown import counterexample_html
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,17 @@ class Verdict:
         return "\n".join(_lines(self))
 
     def _repr_html_(self) -> str:
-        left = "<td style='text-align:left'>"
-        rows = "".join(
-            f"<tr>{left}${html.escape(link.latex)}$</td>"
-            f"{left}<b>{_sign(link.holds, link.judged)}</b> {html.escape(_more(link))}</td></tr>"
-            for link in self.links
-        )
-        return f"<table>{rows}</table>"
+        return "".join(map(_html, self.links))
+
+
+def _html(link: LinkVerdict) -> str:
+    """A link, what was found, and a counterexample in its parts."""
+    example = link.counterexample if link.holds is False else None
+    words = html.escape(_more(link, with_example=example is None))
+    sign = _sign(link.holds, link.judged)
+    found = f"<b>{sign}</b> {words}" if words else f"<b>{sign.rstrip(':')}</b>"
+    shown = counterexample_html(example) if example is not None else ""
+    return f"<p>${html.escape(link.latex)}$ &emsp; {found}</p>{shown}"
 
 
 def _sign(holds: bool | None, judged: bool) -> str:
@@ -82,10 +87,10 @@ def _sign(holds: bool | None, judged: bool) -> str:
     return {True: "✓ holds:", False: "✗ false:", None: "? undecided:"}[holds]
 
 
-def _more(link: LinkVerdict) -> str:
+def _more(link: LinkVerdict, with_example: bool = True) -> str:
     parts = [link.words if link.holds or not link.judged else ""]
     if link.judged and link.holds is not True:
-        parts += [link.reason, str(link.counterexample or "")]
+        parts += [link.reason, str(link.counterexample or "") if with_example else ""]
     if link.mistake:
         parts.append("mistake: " + " or ".join(" + ".join(names) for names in link.mistake))
     parts.append(link.note)

@@ -3,7 +3,7 @@
 import pytest
 
 import bpderiv
-from bpderiv import ReadError, check
+from bpderiv import ReadError, check, shown
 from bpderiv.judges import any_width, exact, explicit, floating
 from bpderiv.verdict import judge_statement
 
@@ -87,6 +87,72 @@ def test_nothing_is_evaluated_and_html_is_escaped():
         check("__import__('os') = 1")
     html = check(r"[b = b] < 1 = 1")._repr_html_()
     assert "<b>" in html and "[b = b] &lt; 1" in html
+
+
+def test_a_counterexample_is_a_table_of_its_parts():
+    """Both sides, the sizes, and the given numbers from the input to the output."""
+    verdict = check(r"\delta_k = -e_k \odot \varphi_k'(v_k)")
+    example, html = verdict.links[0].counterexample, verdict._repr_html_()
+    assert "✗ false:</b> mistake: sign<" in html
+    assert f"<b>{example.left}</b>" in html and f"<b>{example.right}</b>" in html
+    assert str(example) not in html, "the long line is for the terminal"
+    names = ["y_{i} =", "W^{j,i} =", "W^{k,j} =", "d_{k} =", "φ_{j}(x) =", "φ_{k}(x) ="]
+    places = [html.index(name) for name in names]
+    assert places == sorted(places)
+    assert r"\begin{bmatrix}" in html and "x^2" in html and "²" not in html
+    for layer, size in example.sizes:
+        assert f"{layer}: {size}" in html
+
+
+def test_no_formula_is_in_a_table():
+    """A browser lays a table out before it knows how wide its formulas are."""
+    html = check(r"\delta_k = -e_k \odot \varphi_k'(v_k)")._repr_html_()
+    assert "$" not in html.split("<table>")[1].split("</table>")[0]
+
+
+def test_a_counterexample_says_which_entry():
+    html = check(r"\frac{\partial e_k}{\partial y_k} = I")._repr_html_()
+    assert "<td style='text-align:left'>at</td><td style='text-align:left'>row 1, column 1" in html
+
+
+def test_a_counterexample_without_numbers_says_what_is_missing():
+    html = check(r"\delta_j = e_j \varphi_j'(v_j)", layers="i j", short=True)._repr_html_()
+    assert "neurons there is no e of layer j.</p>" in html and "left side" not in html
+
+
+def test_what_is_right_has_no_counterexample():
+    html = check(TRUE)._repr_html_()
+    assert html.startswith(f"<p>${TRUE.replace(chr(39), '&#x27;')}$") and html.count("<p>") == 1
+    assert "✓ holds:</b> proved for any width" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("d_k", "d_{k}"),
+        ("W^{k,j}", "W^{k,j}"),
+        ("η", "η"),
+        ("φ_k(x)", "φ_{k}(x)"),
+        ("y_1 before", r"y_{\text{1 before}}"),
+        ("W^{1 after,k}", r"W^{\text{1 after,k}}"),
+        ("a(b)", r"\text{a(b)}"),
+    ],
+)
+def test_names_of_given_numbers(name, latex):
+    assert shown._latex_name(name) == latex
+
+
+@pytest.mark.parametrize(
+    ("value", "latex"),
+    [
+        ("2", "2"),
+        ("(1, -2)", r"\begin{bmatrix} 1 \\ -2 \end{bmatrix}"),
+        ("(1, ·; 3, 4)", r"\begin{bmatrix} 1 & \cdot \\ 3 & 4 \end{bmatrix}"),
+        ("x⁴ + 2x²", "x^4 + 2x^2"),
+    ],
+)
+def test_given_numbers_are_drawn(value, latex):
+    assert shown._latex(value) == latex
 
 
 # --- the judges together ---------------------------------------------------------------------
