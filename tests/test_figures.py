@@ -24,6 +24,7 @@ from bpderiv.figures import (
     error_curve,
     error_surface,
     jacobian_map,
+    jacobian_pair,
     jacobian_product,
     maps,
     signal_flow,
@@ -93,6 +94,8 @@ DRAWN = {
         [r"\mathcal{E}"],
         labels("v", "k", 3),
     ),
+    "pair": lambda: jacobian_pair(-np.eye(3), -np.tri(3), labels("e", "k", 3), labels("y", "k", 3)),
+    "pair, unequal": lambda: jacobian_pair(np.ones((3, 1)), np.ones((1, 3)), titles=("a", "b")),
     "product": product,
     "surface": lambda: error_surface(NETWORK, X, D, (2, 1, 1), (2, 1, 2), eta=1.0),
     "surface, four": lambda: error_surface(
@@ -540,7 +543,38 @@ def test_a_map_prints_every_entry_and_colours_it_by_sign():
 
 def test_the_documented_example():
     assert doctest.testmod(maps) == (0, 1) or doctest.testmod(maps).failed == 0
-    assert doctest.testmod(maps).attempted == 1
+    assert doctest.testmod(maps).attempted == 2
+
+
+def frames(picture) -> list:
+    return [cell for cell in cells(picture) if not cell.get_fill()]
+
+
+def test_a_pair_frames_what_differs_in_both():
+    picture = jacobian_pair([[1.0, 2.0], [0.0, -4.0]], [[1.0, 3.0], [0.0, 4.0]], titles=("it", "I"))
+    assert len(cells(picture)) == 8 + 4 and len(frames(picture)) == 4
+    assert {"it", "I", r"$\neq$"} <= set(texts(picture))
+    assert picture.alt == (
+        "It (2 × 2): the rows (1; 2), (0; −4). I (2 × 2): the rows (1; 3), (0; 4). "
+        "Framed, for they differ: row 1, column 2; row 2, column 2."
+    )
+    shades = {}
+    for cell in cells(picture):
+        if cell.get_fill():
+            shades.setdefault(to_hex(cell.get_facecolor()), []).append(cell)
+    assert len(shades) == 6, "one scale for both: 1 twice, 0 twice, and 2, 3, 4, −4"
+
+
+def test_a_pair_of_equals_and_a_pair_of_shapes():
+    same = jacobian_pair([[1.0, 2.0]], [[1.0, 2.0]])
+    assert frames(same) == [] and "$=$" in texts(same) and same.alt.endswith("They are equal.")
+    other = jacobian_pair([[1.0, 2.0]], [[1.0], [2.0]])
+    assert frames(other) == [] and r"$\neq$" in texts(other)
+    assert other.alt.endswith("The shapes differ.")
+    with pytest.raises(ValueError, match="expected two titles, not 1"):
+        jacobian_pair([[1.0]], [[1.0]], titles=("one",))
+    with pytest.raises(ValueError, match="expected 2 column labels"):
+        jacobian_pair([[1.0, 2.0]], [[1.0, 2.0]], columns=("a",))
 
 
 def test_symbols_are_printed_and_have_one_colour():

@@ -8,7 +8,7 @@ is also told by a label, a line style, a width or a marker.
 from bpderiv.figures.curves import activation_curves, error_curve
 from bpderiv.figures.flow import signal_flow
 from bpderiv.figures.layers import delta_by_layer
-from bpderiv.figures.maps import jacobian_map, jacobian_product
+from bpderiv.figures.maps import jacobian_map, jacobian_pair, jacobian_product
 from bpderiv.figures.nudge import wiggle
 from bpderiv.figures.palette import PALETTE
 from bpderiv.figures.picture import Picture
@@ -22,6 +22,7 @@ __all__ = [
     "error_curve",
     "error_surface",
     "jacobian_map",
+    "jacobian_pair",
     "jacobian_product",
     "signal_flow",
     "wiggle",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy
@@ -17,6 +17,7 @@ from bpderiv.printing import latex
 _SIZE = 13  # of entries and labels, in points
 _WIDEST = 10.5  # inches; a product that is longer goes on in the next line
 _SYMBOLIC = "#DAD3EA"  # of a symbolic entry that is not zero
+_PAIR = ("as written", "right")
 
 
 @in_style
@@ -83,6 +84,71 @@ def jacobian_product(matrices, titles=(), result: str = "", sizes=(), labels=())
         top -= height
     factors = " times ".join(block.words() for block in blocks[:-1])
     return Picture(figure, f"Product of Jacobians: {factors}. The result: {blocks[-1].words()}.")
+
+
+@in_style
+def jacobian_pair(written, right, rows=(), columns=(), titles=_PAIR) -> Picture:
+    r"""Draw two tables side by side, such as a false one and the right one.
+
+    Entries that differ have a thick frame in both.
+
+    Parameters
+    ----------
+    written, right : arrays m × n, or sympy Matrices
+        their entries; where the shapes differ no entries are compared.
+    rows, columns : sequences of str
+        LaTeX, as in `jacobian_map`, for both; or nothing.
+    titles : two str
+        words above them.
+
+    Errors
+    ------
+    ValueError
+        for labels that do not fit, NaN, and other than two titles.
+
+    >>> jacobian_pair([[1.0, 2.0]], [[1.0, 3.0]]).alt.split(". ")[-1]
+    'Framed, for it differs: row 1, column 2.'
+    """
+    if len(titles) != 2:
+        raise ValueError(f"expected two titles, not {len(titles)}")
+    blocks = [
+        _Block.of(matrix, "", rows, columns, title).headed(title)
+        for matrix, title in zip((written, right), titles, strict=True)
+    ]
+    differ = _different(*blocks)
+    width = max(_length(blocks) + 0.5, 2.2)
+    middle = max(block.middle for block in blocks)
+    height = max(middle - block.middle + block.height for block in blocks) + 0.3
+    figure, axes = sheet(width, height)
+    x, top, scale = (width - _length(blocks)) / 2, height - 0.15, _scale(blocks)
+    for block in blocks:
+        if block is blocks[1]:
+            sign = r"$\neq$" if differ is None or differ else "$=$"
+            axes.text(x - _SIGN / 2, top - middle, sign, ha="center", va="center", size=22)
+        block.draw(axes, x, top - (middle - block.middle), scale)
+        for r, c in differ or ():
+            block.frame(axes, x, top - (middle - block.middle), r, c)
+        x += block.width + _SIGN
+    return Picture(figure, f"{' '.join(block.sentence() for block in blocks)} {_said(differ)}")
+
+
+def _different(one: _Block, other: _Block) -> list[tuple[int, int]] | None:
+    """(row, column) of the entries that differ, from 0; None if the shapes do."""
+    if one.values.shape != other.values.shape:
+        return None
+    pairs = zip(one.values.flat, other.values.flat, strict=True)
+    flat = [n for n, (a, b) in enumerate(pairs) if a != b]
+    return [divmod(n, one.values.shape[1]) for n in flat]
+
+
+def _said(differ: list[tuple[int, int]] | None) -> str:
+    if differ is None:
+        return "The shapes differ."
+    places = "; ".join(f"row {r + 1}, column {c + 1}" for r, c in differ)
+    if not places:
+        return "They are equal."
+    words = "for it differs" if len(differ) == 1 else "for they differ"
+    return f"Framed, {words}: {places}."
 
 
 # --- one matrix -----------------------------------------------------------------------------
@@ -169,6 +235,26 @@ class _Block:
         x, y = corner[0] + self.cell_width / 2, corner[1] + self.cell_height / 2
         ink = GREY if value == 0 else INK
         axes.text(x, y, text, ha="center", va="center", size=_SIZE, color=ink)
+
+    def headed(self, title: str) -> _Block:
+        """The same below a title in words."""
+        return replace(self, title=title)
+
+    def frame(self, axes, x: float, y: float, row: int, column: int) -> None:
+        """A thick frame round one cell of the block that was drawn at x, y."""
+        corner = (
+            x + self.left + column * self.cell_width + 0.04,
+            y - self.top - (row + 1) * self.cell_height + 0.04,
+        )
+        size = self.cell_width - 0.08, self.cell_height - 0.08
+        axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=INK, linewidth=2.2))
+
+    def sentence(self) -> str:
+        """The matrix for alt texts, as a sentence."""
+        m, n = self.values.shape
+        rows = "), (".join("; ".join(map(plain, row)) for row in self.texts)
+        title = self.title[:1].upper() + self.title[1:]
+        return f"{title} ({m} × {n}): the row{'s' * (m > 1)} ({rows})."
 
     def words(self) -> str:
         """The matrix for alt texts."""
