@@ -25,6 +25,7 @@ from bpderiv.proofs import (
     prove,
 )
 from bpderiv.reading.errors import ReadError
+from bpderiv.slips import as_written, both_sides, errata, judged_lines
 from bpderiv.statements import local_gradient, matrix_at, weight_change
 from bpderiv.verdict import check
 from bpderiv.verdicts import verdicts
@@ -43,14 +44,18 @@ __all__ = [
     "Network",
     "Point",
     "ReadError",
+    "as_written",
+    "both_sides",
     "central_difference",
     "check",
     "compare",
     "compare_gradients",
     "compare_jacobian",
     "complex_step",
+    "errata",
     "induction",
     "jacobian",
+    "judged_lines",
     "local_gradient",
     "matrix_at",
     "pencil",

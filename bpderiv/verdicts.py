@@ -53,9 +53,11 @@ def verdicts(*ids: str) -> VerdictTable:
         return _definitions()
     found: list[Row] = []
     for id_ in ids:
-        chosen = [row for document in _notes() for row in _rows(document, id_)]
+        chosen = [row for document in notes_documents() for row in _rows(document, id_)]
         if not chosen:
-            known = ", ".join(s.id for document in _notes() for s in document.statements if s.id)
+            known = ", ".join(
+                s.id for document in notes_documents() for s in document.statements if s.id
+            )
             raise ValueError(f"the notes have no statement {id_}; they have {known}")
         found += [row for row in chosen if row not in found]
     return VerdictTable(tuple(map(_shown, found)))
@@ -66,7 +68,8 @@ def _begins(id_: str | None, wanted: str) -> bool:
 
 
 @cache
-def _notes() -> tuple[Document, ...]:
+def notes_documents() -> tuple[Document, ...]:
+    """The pages of the notes, as read."""
     files = find_files([str(notes_folder())])
     return tuple(read_document(texts_of(path), path.name) for path in files)
 

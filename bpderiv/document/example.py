@@ -185,7 +185,7 @@ class Example:
             tree = Resolver(self.declarations, window, latex).sides([side])[0]
             tree, _ = Shapes(self.declarations, window, {}).settle(tree, UNKNOWN)
             places = {layer: self.window.place(layer) for layer in window.layers}
-            value = Evaluation(self._network(latex), places, {}).value(tree)
+            value = Evaluation(self.network(latex), places, {}).value(tree)
         except (IllTyped, Unclear) as error:
             raise ReadError(error.reason, latex, *error.span) from None
         except (Missing, TooSmall, ZeroDivisionError, ReadError) as error:
@@ -206,7 +206,14 @@ class Example:
             words = words.replace(f"layer {at}", f"layer {layer}")
         return ReadError(f"not in the example: {words}", latex, *side.span)
 
-    def _network(self, latex: str) -> Trial:
+    def network(self, latex: str = "") -> Trial:
+        """The network with the declared numbers.
+
+        Errors
+        ------
+        ReadError
+            if a size is not declared.
+        """
         if self._trial is None:
             layers = self.window.layers
             missing = [self.window.size_letter(x) for x in layers if x not in self.sizes]
