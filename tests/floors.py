@@ -23,7 +23,7 @@ FLOORS = {
     "planted mistakes": 9550,
     "exercises": 25,
     "wrong answers": 120,
-    "notebooks": 7,
+    "notebooks": 8,
 }
 
 WORDS = {

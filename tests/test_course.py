@@ -36,6 +36,7 @@ FALSE = {
     "05": ["2.II.def", "2.II.row", "2.II.W", "2.II.col"],
     "06": ["3.deeper"],
 }
+FALSE["08"] = [id_ for ids in FALSE.values() for id_ in ids]  # where they come back, all of them
 WINDOW = re.compile(
     r"^\*\*(Layers\*\* (\w → )+\w; sizes (\w, )+\w; neurons (\w, )+\w(; \w output)?"
     r"|Short form\*\*, layers (\w → )*\w(, \w output)?)$"
@@ -57,7 +58,7 @@ def number(path) -> str:
 
 def displays(text) -> dict[str, str]:
     """id → LaTeX of every display with a tag."""
-    found = re.findall(r"\$\$(.*?)\\tag\{([^}]*)\}\s*\$\$", text, flags=re.S)
+    found = re.findall(r"\$\$((?:(?!\$\$).)*?)\\tag\{([^}]*)\}\s*\$\$", text, flags=re.S)
     return {tag: latex.strip() for latex, tag in found}
 
 
