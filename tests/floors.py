@@ -20,7 +20,7 @@ FLOORS = {
     "mutants": 225,
     "equations of the notes": 46,
     "typed equations": 348,
-    "planted mistakes": 9550,
+    "planted mistakes": 13000,
     "exercises": 25,
     "wrong answers": 120,
     "notebooks": 8,

@@ -10,9 +10,10 @@ import feedback
 import pytest
 from answers import solved, typed
 
-from bpderiv.exercises import cells, desk, kept
+from bpderiv.exercises import cells, desk, kept, sentences
 from bpderiv.exercises.exercise import BankError, exercise, exercises, read_bank
 from bpderiv.exercises.feedback import Outcome
+from bpderiv.mistakes.catalogue import CATALOGUE, OF_WINDOWS
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = exercises()
@@ -141,6 +142,13 @@ def test_an_answer_may_be_a_chain_and_the_first_false_step_is_named():
     steps = r"-\frac{\partial \mathcal{E}}{\partial v_{k,b}} = e_{k,b} y_{k,b} = e_{k,b}"
     said = repr(desk.judge(ALL["4.1"], steps))
     assert "steps before it are right" in said and "e_k,b y_k,b" in said
+
+
+def test_every_name_of_the_catalogue_has_a_sentence():
+    names = [mistake.pattern for mistake in CATALOGUE] + [name for name, _ in OF_WINDOWS]
+    filled = [name.replace("{function}", "φ") for name in names]
+    filled = [re.sub(r"\{\w+\}", "w", name) for name in filled]
+    assert [name for name in filled if not sentences.sentence(name)] == []
 
 
 # --- the bank -------------------------------------------------------------------------------------

@@ -140,6 +140,14 @@ def test_the_catalogue_is_large_enough():
     assert len({mistake.pattern for mistake in CATALOGUE}) >= 22
 
 
+#: Rules that find no place in the course: they are there to undo what learners write.
+NEVER_PLANTED = {
+    "identity_missing": "no side of a line of the course is a bare number beside a matrix",
+    "link_missing": "no chain of the course has a gap",
+    "sum_of_products": "no line of the course multiplies two sums over one layer",
+}
+
+
 def test_every_mistake_of_the_catalogue_is_planted_somewhere():
     """A row that never applies in the whole course would be dead."""
     idle = {mistake.plant.__name__ for mistake in CATALOGUE}
@@ -149,7 +157,7 @@ def test_every_mistake_of_the_catalogue_is_planted_somewhere():
             plant = mistake.plant
             if plant.__name__ in idle and any(list(variants(x, plant, at)) for x in claim.as_read):
                 idle.discard(plant.__name__)
-    assert idle == set()
+    assert idle == NEVER_PLANTED.keys()
 
 
 @pytest.mark.parametrize("id_", ["2.I.ii", "2.II.result", "3.output", "2.I.update#2"])

@@ -37,6 +37,28 @@ SENTENCES = (
     ("(?P<a>v) for y|y for (?P<b>v)", "Field and signal are exchanged: v goes into φ, y comes out "
                                       "of it. What did this weight multiply? Where is the slope "
                                       "taken?"),
+    ("(?P<f>φ\\S*) not applied", "{f} is not applied: a signal is φ of a field, not the field "
+                                 "itself."),
+    ("(?P<f>φ\\S*) too often", "{f} is applied once too often: what stands in it has passed it "
+                               "already."),
+    ("I missing", "A number stands where a matrix is meant: that many times the unit matrix."),
+    ("I too much", "A unit matrix stands where a number is meant."),
+    ("Kronecker symbol missing", "This is one entry's value, and it stands in all of them: which "
+                                 "entries must be zero?"),
+    ("Kronecker symbol too much", "A Kronecker symbol too many: this entry is not zero elsewhere."),
+    ("wrong layer summed", "The sum runs over the neurons of another layer: who receives what this "
+                           "neuron sends?"),
+    ("end of the sum", "The sum ends at the size of another layer."),
+    ("product of sums", "A product of sums, or the square of a sum, stands where the products are "
+                        "to be added up."),
+    ("sum of products", "Products are added up where sums are to be multiplied."),
+    ("sum for product", "Added where it is to be multiplied: along one path slopes multiply."),
+    ("product for sum", "Multiplied where it is to be added: several paths add up."),
+    ("place of the entry", "The entry stands at another place than it should."),
+    ("true of the output layer only", "It is true of the output layer only, and the claim is about "
+                                      "any layer."),
+    ("not true of the input layer", "It is true wherever there is a layer before; the input layer "
+                                    "has none."),
     ("η missing", "How far does the step go? The learning rate is missing."),
     ("neighbouring index", "An index is that of a neighbour: every receiver and sender has its "
                            "own."),
