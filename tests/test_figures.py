@@ -17,6 +17,7 @@ from matplotlib.image import imread
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 
+from bpderiv.checks.step_size import METHODS, step_errors
 from bpderiv.figures import (
     PALETTE,
     activation_curves,
@@ -27,7 +28,9 @@ from bpderiv.figures import (
     jacobian_pair,
     jacobian_product,
     maps,
+    seen_map,
     signal_flow,
+    v_curve,
     wiggle,
 )
 from bpderiv.figures.curves import spread
@@ -70,6 +73,10 @@ def product():
 
 
 DEEP = {kind: Network.random((4,) * 6, kind, seed=3) for kind in ("logistic", "tanh", "linear")}
+STEPS = 10.0 ** -np.arange(0, 17, 1)
+MAP = np.array([[True, False, True], [False, False, True]])
+CHECKS = ["one\nexample", "zero", "3-4-2"]
+
 DRAWN = {
     "flow": lambda: signal_flow(),
     "flow, path": lambda: signal_flow(path=(1, 2, 1)),
@@ -107,6 +114,9 @@ DRAWN = {
     "wiggle": lambda: wiggle(NETWORK, X[:1], D[:1], (1, 2, 1), 0.5),
     "delta by layer": lambda: delta_by_layer(DEEP, np.ones((2, 4)), np.zeros((2, 4))),
     "activations": lambda: activation_curves(["logistic", "tanh", "linear", "relu"]),
+    "v-curve": lambda: v_curve(STEPS, step_errors(NETWORK, X, D, STEPS)),
+    "v-curve, one": lambda: v_curve([1e-3, 1e-6], {"mine": np.array([0.0, 2.0])}),
+    "seen": lambda: seen_map(MAP, ["W for Wᵀ", "φ′ missing"], CHECKS),
 }
 
 
@@ -946,3 +956,78 @@ def test_points_are_the_mean_sizes_of_delta_from_the_output_back(drawn):
 def test_layers_that_make_no_sense_are_refused(networks, message):
     with pytest.raises(ValueError, match=message):
         delta_by_layer(networks, np.ones((1, 4)), np.ones((1, 4)))
+
+
+# --- checking ---------------------------------------------------------------------------------
+
+
+def test_a_v_curve_is_the_errors_with_lines_and_markers_that_differ(drawn):
+    errors = step_errors(NETWORK, X, D, STEPS)
+    axes = axes_of(drawn["v-curve"])
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    for line, (name, values) in zip(axes.lines, errors.items(), strict=True):
+        assert line.get_label() == name
+        assert line.get_xdata() == pytest.approx(STEPS)
+        assert line.get_ydata() == pytest.approx(np.maximum(values, 1e-16), rel=1e-12)
+    for look in ("get_marker", "get_color", "_unscaled_dash_pattern"):
+        found = [getattr(line, look) for line in axes.lines]
+        assert len({str(one() if callable(one) else one) for one in found}) == len(METHODS)
+    labels = [text.get_text() for text in drawn["v-curve"].figure.legends[0].texts]
+    assert labels == list(METHODS)
+
+
+def test_the_words_of_a_v_curve_are_the_same_on_every_machine(drawn):
+    """The left side is rounding: its shape is told, which small changes do not move."""
+    alt = drawn["v-curve"].alt
+    assert alt == (
+        "Relative error against the step h, from 1e−16 to 1e0, both logarithmic. Read from large "
+        "steps to small ones: forward difference falls, is lowest near 1e−8 (to a factor of 30), "
+        "and rises again; central difference falls, is lowest near 1e−5 (to a factor of 30), and "
+        "rises again; complex step falls and stays at the bottom, for all the smaller steps."
+    )
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        errors = step_errors(NETWORK, X, D, STEPS)
+        errors = {k: a * rng.uniform(0.3, 3, a.shape) for k, a in errors.items()}
+        assert v_curve(STEPS, errors).alt == alt
+
+
+@pytest.mark.parametrize(
+    ("steps", "errors", "message"),
+    [
+        ([], {"a": []}, "numbers above 0"),
+        ([0.1, 0.0], {"a": [1.0, 1.0]}, "numbers above 0"),
+        ([0.1], {}, "1 to 5 curves"),
+        ([0.1], {"a": [1.0, 1.0]}, "one error, not below 0, for each step"),
+        ([0.1], {"a": [-1.0]}, "one error, not below 0, for each step"),
+        ([0.1], {"a": [np.nan]}, "every number must be finite"),
+    ],
+)
+def test_a_v_curve_that_makes_no_sense_is_refused(steps, errors, message):
+    with pytest.raises(ValueError, match=message):
+        v_curve(np.array(steps, dtype=float), {k: np.array(a) * 1.0 for k, a in errors.items()})
+
+
+def test_a_map_of_what_is_seen_shows_each_cell_by_shade_and_by_cross(drawn):
+    axes = axes_of(drawn["seen"])
+    cells = [patch for patch in axes.patches if patch.get_gid() in ("seen", "hidden")]
+    cells = sorted(cells, key=lambda cell: (-round(cell.get_y(), 3), cell.get_x()))
+    assert [cell.get_gid() == "seen" for cell in cells] == MAP.ravel().tolist()
+    crosses = [line.get_xydata()[0] for line in axes.lines]
+    assert len(crosses) == (~MAP).sum() + 1, "one in the legend"
+    for cell in cells:
+        inside = [cell.get_window_extent().contains(*axes.transData.transform(c)) for c in crosses]
+        assert any(inside) == (cell.get_gid() == "hidden")
+    lightness = {cell.get_gid(): lab(to_hex(cell.get_facecolor()))[0] for cell in cells}
+    assert lightness["seen"] - lightness["hidden"] > 50
+    assert {"hidden", "seen", *CHECKS, "W for Wᵀ", "φ′ missing"} == set(texts(drawn["seen"]))
+    assert drawn["seen"].alt == (
+        "Table of 2 mistakes (rows) and 3 sets of data (columns): which mistakes stay hidden. "
+        "Number of those hidden by one example: 1; zero: 2; 3-4-2: 0."
+    )
+
+
+@pytest.mark.parametrize(("seen", "rows"), [(MAP, ["a"]), (np.zeros((0, 3)), [])])
+def test_a_map_of_what_is_seen_that_makes_no_sense_is_refused(seen, rows):
+    with pytest.raises(ValueError, match="names for a table of"):
+        seen_map(seen, rows, CHECKS)

@@ -6,6 +6,7 @@ import pytest
 from bpderiv.activations import ACTIVATIONS, Activation
 from bpderiv.checks.comparison import CENTRAL_TOLERANCE, TOLERANCE, compare
 from bpderiv.checks.perturb import CENTRAL_H, central_difference, complex_step, quantity
+from bpderiv.checks.step_size import step_errors
 from bpderiv.network import Network
 
 BOTH = pytest.mark.parametrize(
@@ -205,3 +206,38 @@ def test_a_wrong_derivative_of_phi_is_seen():
         "", ("", wrong.backward(x, d).W[1]), ("", wiggled(complex_step, wrong, x, d)[0])
     )
     assert 0.9e-9 < found.relative < 1.1e-9 and not found.agree
+
+
+# --- step sizes -----------------------------------------------------------------------------------
+
+
+def test_the_error_of_each_formula_is_the_one_known_by_hand():
+    """E = ½ (10 − 2w)² at w = 3: slope −8, second derivative 4, no third one."""
+    network, x, d = Network([[[3.0]]], "linear"), [[2.0]], [[10.0]]
+    found = step_errors(network, x, d, [1.0, 0.25])
+    assert found["forward difference"] == pytest.approx([2 / 8, 0.5 / 8])  # h/2 · 4, over 8
+    assert found["central difference"] == pytest.approx([0, 0], abs=1e-15)
+    assert found["complex step"] == pytest.approx([0, 0], abs=1e-15)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_errors_fall_as_h_and_as_h_squared_and_then_rounding_takes_over(bias):
+    network, x, d = small(bias, rows=5)
+    at = 10.0 ** -np.arange(2, 17)
+    found = step_errors(network, x, d, at)
+    fall = {name: np.log10(values[0] / values[1]) for name, values in found.items()}
+    for name, order in zip(found, (1, 2, 2), strict=True):
+        assert fall[name] == pytest.approx(order, abs=0.1), name
+    lowest = {name: at[values.argmin()] for name, values in found.items()}
+    eps = np.finfo(float).eps
+    assert lowest["forward difference"] == pytest.approx(eps ** (1 / 2), rel=10)
+    assert eps ** (1 / 3) / 10 < lowest["central difference"] < 10 * eps ** (1 / 3)
+    assert found["central difference"][-1] > 1e-3 and found["complex step"][6:].max() < 1e-14
+    assert found["central difference"].min() < 1e-8 < found["forward difference"].min() * 10
+
+
+def test_the_weights_are_left_as_they_were():
+    network, x, d = small()
+    before = [w.copy() for w in network.W[1:]]
+    step_errors(network, x, d, [0.1])
+    assert all(map(np.array_equal, before, network.W[1:]))

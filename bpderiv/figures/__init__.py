@@ -5,6 +5,7 @@ what is to be seen. Quantities have one colour each (`PALETTE`), and whatever a 
 is also told by a label, a line style, a width or a marker.
 """
 
+from bpderiv.figures.checking import seen_map, v_curve
 from bpderiv.figures.curves import activation_curves, error_curve
 from bpderiv.figures.flow import signal_flow
 from bpderiv.figures.layers import delta_by_layer
@@ -24,6 +25,8 @@ __all__ = [
     "jacobian_map",
     "jacobian_pair",
     "jacobian_product",
+    "seen_map",
     "signal_flow",
+    "v_curve",
     "wiggle",
 ]
