@@ -230,7 +230,7 @@ def test_errors_fall_as_h_and_as_h_squared_and_then_rounding_takes_over(bias):
         assert fall[name] == pytest.approx(order, abs=0.1), name
     lowest = {name: at[values.argmin()] for name, values in found.items()}
     eps = np.finfo(float).eps
-    assert lowest["forward difference"] == pytest.approx(eps ** (1 / 2), rel=10)
+    assert eps ** (1 / 2) / 10 < lowest["forward difference"] < 10 * eps ** (1 / 2)
     assert eps ** (1 / 3) / 10 < lowest["central difference"] < 10 * eps ** (1 / 3)
     assert found["central difference"][-1] > 1e-3 and found["complex step"][6:].max() < 1e-14
     assert found["central difference"].min() < 1e-8 < found["forward difference"].min() * 10

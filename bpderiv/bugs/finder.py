@@ -10,12 +10,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
 from bpderiv.bugs.bank import BANK, Bug
-from bpderiv.bugs.steps import STAGES, TOLERANCE, Trial, backward, same
+from bpderiv.bugs.steps import RIGHT, STAGES, TOLERANCE, Step, Trial, backward, same
 
 #: What a pass may return by name. All lists have one entry for each layer after the input.
 KEYS = ("e", "delta", "arriving", "dW", "db")
@@ -44,7 +44,8 @@ class Finding:
     `outcome` is "right", "named" (it is the mistake in `bugs`), "several" (each of `bugs` fits),
     "two at once" (each entry of `pairs` fits), "not in the bank", "stops" (it runs on none of the
     networks) or "unreadable" (what it returned could not be read).
-    `stage` is the first that differs, `layer` its layer.
+    `stage` is the first that differs, `layer` its layer. `only` is the layer with the mistake, if
+    it is in one layer only (0: in all).
     """
 
     outcome: str
@@ -54,6 +55,7 @@ class Finding:
     stage: str = ""
     layer: int = 0
     ratio: str = ""
+    only: int = 0
 
     @property
     def right(self) -> bool:
@@ -247,15 +249,21 @@ class _Search:
         wrong = self._first_wrong(("dW", "db"))
         if wrong is None and not self.stops:
             return Finding("right", self._right())
-        for stages in (tuple(STAGES), ("dW", "db")):  # its δ may mean something else
-            for book in BOOKS:
-                bugs = tuple(b for b in BANK if self._is(b, book, stages))
-                if bugs:
-                    return self._named(bugs, book, stages)
+        for stages, only, book in self._ways_to_look():
+            bugs = tuple(b for b in BANK if self._is(b, book, stages, only))
+            if bugs:
+                return self._named(bugs, book, stages, only)
         if wrong is None:
             return Finding("stops", "Right where it runs, but:\n" + self._stopped())
         pairs = tuple(self._pairs())
         return self._pair(pairs) if pairs else self._unknown()
+
+    def _ways_to_look(self):
+        """Which stages must fit, in which layer the mistake is (0: all), whose signs."""
+        layers = range(1, self.ran[0][0].last + 1)
+        yield from product([tuple(STAGES)], [0], BOOKS)
+        yield from product([tuple(STAGES)], layers, BOOKS)
+        yield from product([("dW", "db")], [0], BOOKS)  # its δ may mean something else
 
     # Comparing
 
@@ -272,8 +280,11 @@ class _Search:
                 return False
         return True
 
-    def _is(self, one: Bug, book, stages) -> bool:
-        changes = one.changes
+    def _is(self, one: Bug, book, stages, only: int) -> bool:
+        """Whether it is this bug, everywhere or in one layer only."""
+        changes = {name: _in_layer(step, name, only) for name, step in one.changes.items()}
+        if one.by_rate and only:
+            return False
         if one.by_rate:
             rate = self._rate(one)
             if rate is None:
@@ -362,19 +373,22 @@ class _Search:
             words += "\n" + self._stopped()
         return key, ratio, words
 
-    def _named(self, bugs, book, stages) -> Finding:
+    def _named(self, bugs, book, stages, only) -> Finding:
         if self._first_wrong(("dW", "db")) is None:  # wrong by its shape only
             key, ratio, where = ("dW", 0), "", self._stopped()
         else:
             key, ratio, where = self._where(book, stages)
         if len(bugs) == 1:
             (one,) = bugs
-            words = f"Wrong: {one.name}.\n  It {one.does}.\n{where}\n  A tutor asks: {one.says}"
-            return Finding("named", words, bugs, (), *key, ratio)
+            place = f", in layer {only} only" if only else ""
+            words = (
+                f"Wrong: {one.name}{place}.\n  It {one.does}.\n{where}\n  A tutor asks: {one.says}"
+            )
+            return Finding("named", words, bugs, (), *key, ratio, only)
         names = "\n".join(f"  · {one.name}: it {one.does}" for one in bugs)
         words = f"Wrong, and {len(bugs)} mistakes fit what you returned:\n{names}\n{where}"
         words += '\n  Return "e" and "delta" too, and they may be told apart.'
-        return Finding("several", words, bugs, (), *key, ratio)
+        return Finding("several", words, bugs, (), *key, ratio, only)
 
     def _pair(self, pairs) -> Finding:
         key, ratio, where = self._where()
@@ -386,6 +400,11 @@ class _Search:
         key, ratio, where = self._where()
         words = f"Wrong, and none of the {len(BANK)} mistakes in the bank fits.\n{where}"
         return Finding("not in the bank", words, (), (), *key, ratio)
+
+
+def _in_layer(step: Step, name: str, only: int) -> Step:
+    """The wrong step in one layer, the right one in the others; 0: the wrong one in all."""
+    return step if not only else lambda t, way, l: (step if l == only else RIGHT[name])(t, way, l)
 
 
 def _in_book(array: np.ndarray, key: tuple[str, int], book: tuple[int, int]) -> np.ndarray:
