@@ -23,7 +23,8 @@ FLOORS = {
     "planted mistakes": 13000,
     "exercises": 25,
     "wrong answers": 120,
-    "notebooks": 8,
+    "bugs named": 195,
+    "notebooks": 12,
 }
 
 WORDS = {
@@ -36,6 +37,7 @@ WORDS = {
     "planted mistakes": "planted mistakes",
     "exercises": "exercises",
     "wrong answers": "wrong answers",
+    "bugs named": "bugs named",
     "notebooks": "notebooks ran",
 }
 

@@ -4,7 +4,9 @@ The bank's own passes are built from one skeleton. So that the finder is not onl
 kind, `STUDENT` is a pass written out as a learner would, with mistakes typed into it.
 """
 
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,7 +81,7 @@ def test_the_bank_is_large_and_names_are_unique():
 
 
 @pytest.mark.parametrize("one", BANK, ids=NAMES)
-def test_each_bug_is_told_from_the_truth_at_its_stage(one, count):
+def test_each_bug_is_told_from_the_truth_at_its_stage(one):
     """By the gradients alone, by a wide margin; and nothing differs before the stage it names."""
     assert any(differ(t, one.changes) for t in TRIALS)
     wrong, right = backward(SQUARE, one.changes).values(), backward(SQUARE).values()
@@ -87,19 +89,22 @@ def test_each_bug_is_told_from_the_truth_at_its_stage(one, count):
     first = next(k for k in right if apart[k] > TOLERANCE)
     assert first[0] == one.stage
     assert max(apart[k] for k in apart if k[0] in GRADIENTS) > 1000 * TOLERANCE
-    count("comparisons", 1)
 
 
 def told_apart(one, other, stages) -> bool:
     return any(differ(t, one.changes, other.changes, stages) for t in TRIALS)
 
 
-def test_the_bugs_are_told_from_each_other(count):
+def test_the_bugs_are_told_from_each_other():
     pairs = list(combinations(BANK, 2))
     same = {(a.name, b.name) for a, b in pairs if not told_apart(a, b, GRADIENTS)}
     assert same == set(SAME_GRADIENTS)
     assert all(told_apart(a, b, ALL) for a, b in pairs)
-    count("comparisons", 2 * len(pairs))
+
+
+def test_the_readme_counts_the_bank():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"{len(BANK)} wrong passes" in readme
 
 
 # --- what data hide ---------------------------------------------------------------------------
@@ -167,14 +172,17 @@ def test_descent_that_leaves_all_numbers_ends_there():
 
 
 def test_most_wrong_gradients_train():
-    """Most in all of ten starts, as notebook 09 counts; none of them is near the border."""
-    trained = []
+    """What notebook 09 counts; no run is so near the border that another machine counts another."""
+    training = 0
     for one in BANK:
-        starts = [Trial.random((3, 3, 3), KINDS, examples=5, seed=s) for s in range(10)]
-        share = [(e := descend(t, one.changes, eta=0.1, steps=100))[-1] / e[0] for t in starts]
-        assert abs(max(share) - 0.8) > 1e-6
-        trained.append(max(share) < 0.8)
-    assert len(trained) / 2 < sum(trained) < len(trained)
+        shares = []
+        for seed in range(5):
+            t = Trial.random((3, 3, 3), KINDS, examples=5, seed=seed)
+            E = descend(replace(t, d=LOGISTIC(t.d)), one.changes, eta=0.1, steps=100)
+            shares.append(E[-1] / E[0])
+        assert abs(max(shares) - 0.8) > 1e-3, one.name
+        training += max(shares) < 0.8
+    assert training == 30
 
 
 # --- naming: the bank's own passes --------------------------------------------------------------
@@ -213,7 +221,7 @@ def test_every_bug_is_named(kinds, stages, count):
         if stages == ALL:
             assert found.stage == one.stage, one.name
         assert max(map(len, repr(found).splitlines())) <= 110
-    count("comparisons", len(BANK))
+        count("bugs named")
 
 
 @pytest.mark.parametrize("stages", [GRADIENTS, ALL], ids=["gradients", "all stages"])
@@ -358,7 +366,7 @@ def test_a_mistake_typed_by_hand_is_named(name, count):
     found = find_bug(by_hand(*TYPED[name]))
     assert (found.outcome, [one.name for one in found.bugs]) == ("named", [name])
     assert (finder.TOUCHED in repr(found)) == name.startswith("updated")
-    count("comparisons", 1)
+    count("bugs named")
 
 
 def test_an_updated_W_is_named_at_any_rate_and_depth():

@@ -1,7 +1,7 @@
 """The bank: wrong backward passes, each with its name, its change and a tutor's sentence.
 
-Gathered from issue trackers, question sites and papers. Each replaces one step of the right pass
-(two where weights and biases go wrong together), in every layer.
+Most were found in issue trackers, on question sites and in papers. Each replaces one step of the
+right pass (two where weights and biases go wrong together), in every layer.
 """
 
 from __future__ import annotations
