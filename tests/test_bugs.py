@@ -468,3 +468,16 @@ def test_what_cannot_be_read_is_said(answer, words):
 def test_a_bias_may_stand_as_a_column():
     columns = by_hand(("-delta.sum(axis=0)", "-delta.sum(axis=0)[:, None]"))
     assert find_bug(columns).right
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"activations": "tanh"}, "one φ for each layer"),
+        ({"activations": ("tanh", "step")}, "unknown activation 'step'"),
+        ({"sizes": [(3, 4, 2), (3, 2)]}, "2 layers after the input need 3 sizes each"),
+    ],
+)
+def test_what_find_bug_cannot_take(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        find_bug(by_hand(), **arguments)

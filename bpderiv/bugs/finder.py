@@ -96,8 +96,17 @@ def find_bug(
         sizes of the networks to try, for code that runs at one size only.
     seed : int
         of the random networks.
+
+    Errors
+    ------
+    ValueError
+        for sizes that do not fit the activations, or an activation that is unknown.
     """
     depth = len(activations)
+    if isinstance(activations, str):
+        raise ValueError(f"give one φ for each layer: ({activations!r}, …), not {activations!r}")
+    if any(len(one) != depth + 1 for one in sizes or ()):
+        raise ValueError(f"{depth} layers after the input need {depth + 1} sizes each: {sizes}")
     trials = [
         _trial(s, activations, EXAMPLES[n % 3], seed + n, bias)
         for n, s in enumerate(sizes or _sizes(depth))
@@ -387,7 +396,8 @@ class _Search:
             return Finding("named", words, bugs, (), *key, ratio, only)
         names = "\n".join(f"  · {one.name}: it {one.does}" for one in bugs)
         words = f"Wrong, and {len(bugs)} mistakes fit what you returned:\n{names}\n{where}"
-        words += '\n  Return "e" and "delta" too, and they may be told apart.'
+        if not any(stage == "e" for stage, _ in self.ran[0][1]):
+            words += '\n  Return "e" and "delta" too, and they may be told apart.'
         return Finding("several", words, bugs, (), *key, ratio, only)
 
     def _pair(self, pairs) -> Finding:
