@@ -221,6 +221,19 @@ def test_the_search_keeps_to_its_effort(monkeypatch):
     diagnosis._of_new_claim.cache_clear()
 
 
+def test_a_long_formula_is_given_up_in_time(monkeypatch):
+    """What counts is nodes: a formula of a thousand terms has few trees, and each is large."""
+    looked_at = []
+    right = diagnosis._makes_true
+    monkeypatch.setattr(diagnosis, "_makes_true",
+                        lambda *given: looked_at.append(1) or right(*given))  # fmt: skip
+    monkeypatch.setattr(diagnosis, "NODES", 20_000)
+    for latex in ("e_k = " + "e_k + " * 200 + "e_k", "e_k + " * 200 + "e_k = e_k"):
+        (claim,) = claims(LONG, latex)
+        assert diagnose((claim,)) == ()
+    assert len(looked_at) <= 2 * 20_000 // 200
+
+
 def test_a_true_claim_has_no_diagnosis():
     (claim,) = claims(LONG, "e_k = d_k - y_k")
     assert diagnose((claim,)) == ()

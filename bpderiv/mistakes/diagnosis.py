@@ -27,6 +27,8 @@ from bpderiv.mistakes.setting import Setting
 
 #: How many trees are looked at before the search gives up; fewer if they are costly.
 EFFORT = 24_000
+#: How many nodes of trees are made, of those met twice, too: long formulas have large trees.
+NODES = 6_000_000
 
 
 #: (names, rewritings) in the order in which they are tried: the fewest names first.
@@ -307,6 +309,8 @@ class _Search:
         self.known: dict[int, bool] = {key(self.right): False}
         self.first: dict[int, int] = {key(self.right): 0}
         self.states = {(0, 0): [_State(self.right)]}
+        self.nodes = 0
+        self._sizes = {id(side): sum(1 for _ in ex.walk(side)) for side in claim.as_read}
 
     def run(self, stages=STAGES) -> list[Found]:
         """What the first of these stages finds that finds something."""
@@ -324,6 +328,9 @@ class _Search:
                 self.screen.keep(self.left, state.tree)
                 before = state
             for repair in repairs(state.tree, self.at, (row,)):
+                if self._too_long(self.right):
+                    self.states[names, steps] = states
+                    return _once(found)
                 if (repair.name not in state.found.names) is not fresh:
                     continue
                 mark = key(repair.tree)
@@ -378,11 +385,19 @@ class _Search:
         """How much was done so far: trees looked at, and numbers computed for them."""
         return len(self.known) + self.screen.numbers() // 100
 
+    def _too_long(self, side: ex.Expression, cost: int = 1) -> bool:
+        """Count one more tree of about the size of this side; whether these are too many."""
+        self.nodes += cost * self._sizes[id(side)]
+        return self.nodes > NODES
+
     def on_the_left(self) -> list[Found]:
         """Single mistakes on the left side."""
         found, known = [], {}
         self.screen.keep(self.left, self.right)
         for repair in repairs(self.left, self.at):
+            # Nothing is remembered here from tree to tree: each costs more.
+            if self._too_long(self.left, 12) or self._too_long(self.right, 12):
+                break
             mark = key(repair.tree)
             if repair.tree == self.right:
                 continue
