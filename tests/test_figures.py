@@ -18,10 +18,14 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 
 from bpderiv.checks.step_size import METHODS, step_errors
+from bpderiv.digits import digits
 from bpderiv.figures import (
     PALETTE,
     activation_curves,
+    answer_plane,
+    confusion_map,
     delta_by_layer,
+    digit_images,
     error_curve,
     error_surface,
     jacobian_map,
@@ -31,11 +35,12 @@ from bpderiv.figures import (
     seen_map,
     signal_flow,
     v_curve,
+    weight_images,
     wiggle,
 )
 from bpderiv.figures.curves import spread
 from bpderiv.figures.naming import plain
-from bpderiv.figures.palette import MIST, PALE
+from bpderiv.figures.palette import MIST, PALE, WEIGHTS
 from bpderiv.figures.picture import Picture, box, maths, number
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Network
@@ -54,6 +59,16 @@ GRADIENTS = NETWORK.backward(X, D)
 LINEAR = Network([np.array([[1.0, -0.5]])], "linear")
 DEAD = Network([np.array([[-1.0, -0.5]]), np.array([[1.0]])], "relu")
 BIASED = Network.random((2, 3, 1), seed=3, bias=True)
+SEEING = Network.random((64, 12, 10), seed=3, bias=True, scale=0.2)
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
+SOLVED = Network([[[-3.0, -5.7, 5.5], [3.1, -6.1, 6.2]], [[4.2, 9.5, -9.0]]], bias=True)
+MEANT, ANSWERED = [0, 0, 1, 2, 2, 2, 3, 3], [0, 0, 1, 1, 2, 1, 0, 3]
+
+
+def some_digits(count: int):
+    train, _ = digits()
+    return train.pixels[:count], train.digit[:count]
 
 
 def labels(letter: str, layer: str, count: int) -> list[str]:
@@ -111,6 +126,21 @@ DRAWN = {
     "curves": lambda: error_curve({f"η = {e}": NETWORK.train(X, D, e, 30)[1] for e in (0.1, 1.0)}),
     "curves, one end": lambda: error_curve({c: [3.0 + n, 1.0] for n, c in enumerate("abc")}),
     "curve, log": lambda: error_curve([1e-3, 1e-9, 1e-12], log=True, title="tiny"),
+    "curves, epochs": lambda: error_curve(
+        {"training": [1.2, 0.2, 0.01], "held out": [1.2, 0.25, 0.02]},
+        log=True,
+        xlabel="epochs",
+        per="image",
+    ),
+    "digits": lambda: digit_images(*some_digits(23)),
+    "digits, few": lambda: digit_images(some_digits(3)[0], ["8, said 3"] * 3),
+    "weights": lambda: weight_images(SEEING),
+    "weights, small": lambda: weight_images(Network.random((9, 2), seed=1, scale=1e-4), columns=2),
+    "confusion": lambda: confusion_map(MEANT, ANSWERED, 4),
+    "confusion, ten": lambda: confusion_map(np.arange(10), (np.arange(10) * 3) % 10, 10),
+    "plane": lambda: answer_plane({"solved": SOLVED, "at random": BIASED}, CORNERS, XOR),
+    "plane, one": lambda: answer_plane({"": SOLVED}, CORNERS, XOR),
+    "plane, no hidden": lambda: answer_plane({"flat": LINEAR}, CORNERS, XOR),
     "wiggle": lambda: wiggle(NETWORK, X[:1], D[:1], (1, 2, 1), 0.5),
     "delta by layer": lambda: delta_by_layer(DEEP, np.ones((2, 4)), np.zeros((2, 4))),
     "activations": lambda: activation_curves(["logistic", "tanh", "linear", "relu"]),
@@ -1031,3 +1061,160 @@ def test_a_map_of_what_is_seen_shows_each_cell_by_shade_and_by_cross(drawn):
 def test_a_map_of_what_is_seen_that_makes_no_sense_is_refused(seen, rows):
     with pytest.raises(ValueError, match="names for a table of"):
         seen_map(seen, rows, CHECKS)
+
+
+# --- digits -----------------------------------------------------------------------------------
+
+
+def pictured(picture) -> list[np.ndarray]:
+    """The arrays shown, panel by panel."""
+    return [axes.images[0].get_array() for axes in picture.figure.axes if axes.images]
+
+
+def test_digits_are_drawn_as_they_are_with_the_largest_number_black(drawn):
+    pixels, digit = some_digits(23)
+    shown = pictured(drawn["digits"])
+    assert np.array_equal(np.reshape(shown, (23, 64)), pixels)
+    captions = [axes.get_xlabel() for axes in drawn["digits"].figure.axes]
+    assert captions == [str(one) for one in digit]
+    image = drawn["digits"].figure.axes[0].images[0]
+    assert image.norm(0) == 0 and image.norm(16) == 1
+    assert to_hex(image.cmap(0.0)) == "#ffffff" and to_hex(image.cmap(1.0)) == "#000000"
+    assert drawn["digits"].alt.startswith(
+        "Images of 8 × 8 pixels, 23 of them, with the captions 0; 1;"
+    )
+
+
+def test_weights_are_drawn_where_their_pixel_is_without_the_bias(drawn):
+    shown = pictured(drawn["weights"])
+    assert np.array_equal(np.reshape(shown, (12, 64)), SEEING.W[1][:, 1:])
+    images = [axes.images[0] for axes in drawn["weights"].figure.axes if axes.images]
+    assert {image.norm.vmax for image in images} == {abs(SEEING.W[1][:, 1:]).max()}
+    assert all(image.norm(0.0) == 0.5 for image in images)
+    most = number(abs(SEEING.W[1][:, 1:]).max())
+    assert {"0", most, "−" + most} <= set(texts(drawn["weights"]))
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_the_sign_of_a_weight_is_seen_by_lightness_alone(seen):
+    lightness = [lab(to_hex(WEIGHTS(share)), seen)[0] for share in np.linspace(0, 1, 21)]
+    assert min(np.diff(lightness)) > 0
+    assert lightness[-1] - lightness[10] > 25 and lightness[10] - lightness[0] > 25
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: digit_images(np.ones((2, 64)), ["a"]), "2 images need as many captions, not 1"),
+        (lambda: digit_images(np.ones((1, 63)), ["a"]), "63 numbers a row make no square"),
+        (lambda: digit_images(np.ones((0, 64)), []), "at least one"),
+        (lambda: digit_images(np.ones(64), ["a"]), "one image a row"),
+        (lambda: digit_images(-np.ones((1, 64)), ["a"]), "white is 0"),
+        (lambda: digit_images(np.full((1, 64), np.nan), ["a"]), "finite"),
+        (lambda: digit_images(np.ones((1, 64)), ["a"], columns=0), "columns"),
+        (lambda: weight_images(NETWORK), "2 numbers a row make no square"),
+        (lambda: weight_images(SEEING, layer=3), "no weights into layer 3"),
+    ],
+)
+def test_images_that_make_no_sense_are_refused(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()
+
+
+def test_a_confusion_is_counted_in_its_row_and_column(drawn):
+    axes = axes_of(drawn["confusion"])
+    cells = {}
+    for patch in axes.patches:
+        inside = [t for t in axes.texts if patch.get_bbox().contains(*t.get_position())]
+        column, row = (patch.get_x() - 1.15) / 0.5, (axes.patches[0].get_y() - patch.get_y()) / 0.5
+        cells[round(row), round(column)] = (inside, to_hex(patch.get_facecolor()))
+    counts = {place: int(t[0].get_text()) for place, (t, _) in cells.items() if t}
+    assert counts == {(0, 0): 2, (1, 1): 1, (2, 1): 2, (2, 2): 1, (3, 0): 1, (3, 3): 1}
+    bold = {place for place, (t, _) in cells.items() if t and t[0].get_weight() == "bold"}
+    assert bold == {(2, 1), (3, 0)}
+    right, wrong = cells[0, 0][1], cells[2, 1][1]
+    assert right != wrong != cells[0, 1][1] == MIST.lower()
+    assert lab(wrong)[0] < lab(right)[0] - 10, "darker, so that a grey print tells them apart"
+    assert drawn["confusion"].alt == (
+        "Map of written against answered: 5 of 8 are right, 3 wrong; most often "
+        "2 written, 1 answered: 2; 3 written, 0 answered: 1."
+    )
+
+
+def test_nothing_confused():
+    picture = confusion_map([1, 0], [1, 0], 2)
+    assert picture.alt == "Map of written against answered: 2 of 2 are right, 0 wrong."
+    assert sorted(texts(picture)) == sorted(["0", "1", "0", "1", "1", "1", "written", "answered"])
+
+
+@pytest.mark.parametrize(
+    ("meant", "answered"),
+    [([0, 1], [0]), ([], []), ([0, 4], [0, 0]), ([0], [-1]), ([0.5], [0])],
+)
+def test_a_confusion_that_makes_no_sense_is_refused(meant, answered):
+    with pytest.raises(ValueError, match="expected"):
+        confusion_map(meant, answered, 4)
+
+
+def test_the_plane_shows_the_output_everywhere_and_the_examples(drawn):
+    axes = axes_of(drawn["plane"])
+    grid = axes.images[0].get_array()
+    line = np.linspace(-0.5, 1.5, len(grid))
+    for row, column in ((0, 0), (17, 80), (120, 120)):
+        y = SOLVED.forward(np.array([[line[column], line[row]]])).y[-1][0, 0]
+        assert grid[row, column] == pytest.approx(y)
+    dots = {dot.get_markerfacecolor(): dot.get_xydata().tolist() for dot in axes.lines}
+    assert dots["white"] == [[0, 0], [1, 1]] and len(dots) == 2
+    assert [axes.get_title() for axes in drawn["plane"].figure.axes] == ["solved", "at random"]
+    answers = ", ".join(f"{y:.2f}" for y in SOLVED.forward(CORNERS).y[-1][:, 0])
+    assert f"wanted are 0, 1, 1, 0; answered are, solved: {answers}; " in drawn["plane"].alt
+
+
+def lines_in(axes, width: float) -> list[np.ndarray]:
+    """The points of the contours of that width."""
+    found = [one for one in axes.collections if one.get_linewidth()[0] == width]
+    return [np.concatenate([path.vertices for path in one.get_paths()]) for one in found]
+
+
+def test_lines_are_where_a_field_is_zero_and_where_the_output_is_half(drawn):
+    axes = axes_of(drawn["plane"])
+    fields = lines_in(axes, 2)
+    assert len(fields) == 2
+    for a, points in enumerate(fields):
+        assert abs(SOLVED.forward(points).v[1][:, a]).max() < 1e-9
+    (half,) = lines_in(axes, 3.5)
+    assert abs(SOLVED.forward(half).y[-1] - 0.5).max() < 0.02
+    said = [text.get_text() for text in drawn["plane"].figure.legends[0].texts]
+    assert said == ["wants 1", "wants 0", "output is ½", "a hidden field is 0"]
+
+
+def test_an_output_that_is_flat_crosses_nothing():
+    """Up to rounding the output is one half everywhere: no line is drawn through the noise."""
+    flat = Network([[[1e-16, 1e-16, -2e-16]]], bias=True)
+    picture = answer_plane({"flat": flat}, CORNERS, XOR)
+    assert len(axes_of(picture).collections) == 0
+    assert "a hidden field is 0" not in texts(picture)
+
+
+@pytest.mark.parametrize(
+    ("networks", "arguments", "message"),
+    [
+        ({}, {}, "1 to 3 networks"),
+        (dict.fromkeys("abcd", SOLVED), {}, "1 to 3 networks"),
+        ({"a": NETWORK}, {}, "two inputs and one output"),
+        ({"a": SOLVED}, {"d": XOR[:2]}, "one d for each x"),
+        ({"a": SOLVED}, {"low": 2.0}, "low < high"),
+    ],
+)
+def test_a_plane_that_makes_no_sense_is_refused(networks, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        answer_plane(networks, **{"x": CORNERS, "d": XOR, **arguments})
+
+
+def test_curves_may_count_epochs_and_be_a_mean(drawn):
+    assert drawn["curves, epochs"].alt == (
+        "E per image (logarithmic) against the epochs of training; training: from 1.2 to 0.01 in "
+        "2 epochs; held out: from 1.2 to 0.02 in 2 epochs."
+    )
+    assert "$\\mathcal{E}$\nper\nimage" in texts(drawn["curves, epochs"])
+    assert "(lowest 1 at epoch 1)" in error_curve([3.0, 1.0, 2.0], xlabel="epochs").alt

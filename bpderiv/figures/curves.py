@@ -14,8 +14,10 @@ COLOURS = (PALETTE["w"], PALETTE["e"], PALETTE["y"], PALETTE["v"], "#6E6E6E")
 
 
 @in_style
-def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str = "") -> Picture:
-    """Draw E before each step and after the last, one curve or several.
+def error_curve(
+    errors, *, log: bool = False, xlabel: str = "steps", title: str = "", per: str = ""
+) -> Picture:
+    """Draw E before each step (or epoch) and after the last, one curve or several.
 
     Parameters
     ----------
@@ -25,6 +27,9 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     log : bool
         whether E has a logarithmic axis.
     xlabel, title : str
+        what is counted from left to right, and what stands above.
+    per : str
+        of what E is the mean ("image"), if E was divided for the picture.
 
     Errors
     ------
@@ -46,8 +51,8 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     axes.text(
         -0.19 if len(curves) > 1 else -0.14,
         0.5,
-        r"$\mathcal{E}$",
-        size=18,
+        r"$\mathcal{E}$" + (f"\nper\n{per}" if per else ""),
+        size=13 if per else 18,
         transform=axes.transAxes,
         ha="center",
         va="center",
@@ -65,7 +70,7 @@ def error_curve(errors, *, log: bool = False, xlabel: str = "steps", title: str 
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color="#E4E4E4", zorder=0)
     label_ends(axes)
-    return Picture(figure, _alt(curves, log))
+    return Picture(figure, _alt(curves, log, xlabel, per))
 
 
 def _finite_part(name: str, values) -> tuple[str, np.ndarray]:
@@ -135,17 +140,18 @@ def spread(heights, gap: float, low: float, high: float) -> list[float]:
     return result.tolist()
 
 
-def _alt(curves, log: bool) -> str:
+def _alt(curves, log: bool, counted: str, per: str) -> str:
     """From where to where each curve goes."""
     parts = []
     for name, values in curves.items():
-        text = f"from {number(values[0])} to {number(values[-1])} in {len(values) - 1} steps"
+        text = f"from {number(values[0])} to {number(values[-1])} in {len(values) - 1} {counted}"
         low = int(values.argmin())
         if values[-1] > values[low] and low > 0:
-            text += f" (lowest {number(values[low])} at step {low})"
+            text += f" (lowest {number(values[low])} at {counted.removesuffix('s')} {low})"
         parts.append(f"{name}: {text}" if name else text)
     scale = " (logarithmic)" if log else ""
-    return f"E{scale} against the steps of training; {'; '.join(parts)}."
+    of = f" per {per}" if per else ""
+    return f"E{of}{scale} against the {counted} of training; {'; '.join(parts)}."
 
 
 # --- activation functions -------------------------------------------------------------------

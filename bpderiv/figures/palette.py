@@ -30,6 +30,9 @@ DIVERGING = LinearSegmentedColormap.from_list("diverging", ["#6FA8D6", "#FFFFFF"
 #: Low E is light, high E is grey: the path on top of it stays visible.
 HEIGHT = LinearSegmentedColormap.from_list("height", ["#FFFFFF", "#B4BCC4"])
 
+#: Weights as pixels: dark is negative, light is positive, also in grey.
+WEIGHTS = LinearSegmentedColormap.from_list("weights", ["#2A0A54", "#A59DB5", "#FFF6D8"])
+
 #: What we change of matplotlib's own style. The user's settings do not matter.
 STYLE = {
     "font.family": "DejaVu Sans",
