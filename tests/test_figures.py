@@ -1126,8 +1126,10 @@ def test_a_confusion_is_counted_in_its_row_and_column(drawn):
     cells = {}
     for patch in axes.patches:
         inside = [t for t in axes.texts if patch.get_bbox().contains(*t.get_position())]
-        column, row = (patch.get_x() - 1.15) / 0.5, (axes.patches[0].get_y() - patch.get_y()) / 0.5
-        cells[round(row), round(column)] = (inside, to_hex(patch.get_facecolor()))
+        first = axes.patches[0]
+        row = round((first.get_y() - patch.get_y()) / first.get_height())
+        column = round((patch.get_x() - first.get_x()) / first.get_width())
+        cells[row, column] = (inside, to_hex(patch.get_facecolor()))
     counts = {place: int(t[0].get_text()) for place, (t, _) in cells.items() if t}
     assert counts == {(0, 0): 2, (1, 1): 1, (2, 1): 2, (2, 2): 1, (3, 0): 1, (3, 3): 1}
     bold = {place for place, (t, _) in cells.items() if t and t[0].get_weight() == "bold"}

@@ -8,7 +8,8 @@ from matplotlib.patches import Rectangle
 from bpderiv.figures.palette import GREY, INK, MIST, PALETTE, mix
 from bpderiv.figures.picture import Picture, in_style, sheet
 
-_CELL = 0.5
+_CELL = 0.44
+_LEFT, _ABOVE = 1.0, 0.95  # room for the names of rows and columns
 _SIZE = 13
 _FEW = 3  # confusions that the alt text names
 
@@ -35,9 +36,9 @@ def confusion_map(
         for sequences of different lengths, none at all, or a class that does not exist.
     """
     counts = _counts(meant, answered, classes)
-    width, height = 1.15 + classes * _CELL + 0.2, 1.15 + classes * _CELL + 0.15
+    width, height = _LEFT + classes * _CELL + 0.2, _ABOVE + classes * _CELL + 0.15
     figure, axes = sheet(width, height)
-    left, top = 1.15, height - 1.15
+    left, top = _LEFT, height - _ABOVE
     worst = max(int((counts - np.diag(np.diag(counts))).max()), 1)
     for (row, column), count in np.ndenumerate(counts):
         place = (left + column * _CELL, top - (row + 1) * _CELL)
