@@ -107,7 +107,7 @@ def test_each_name_that_a_notebook_uses_has_its_first_use(path):
     """Compared with the text: a letter that stands in a statement has a use, at or before it."""
     found = read_document(texts_of(path), path.name)
     uses = explain.first_uses(found, notes_declarations())
-    assert uses
+    assert uses or path.parent.name == "solutions"
     for (name, layers), place in uses.items():
         assert place.file == path.name and place.cell
         statement = next(s for s in found.statements if s.place == place)

@@ -57,11 +57,15 @@ def _compared(exercise: Exercise, task: Task, returned: list[np.ndarray]) -> Fee
     for name, wrong in task.wrong.items():
         if _same(returned, task, wrong):
             return Feedback(exercise.id, Outcome.WRONG, (_said(name),), ((name,),))
-    right = task.right(*task.inputs(SEEDS[0]))
-    where = np.unravel_index(np.argmax(abs(returned[0] - right)), right.shape)
-    place = ", ".join(str(int(i) + 1) for i in where)
-    lines = (f"Other numbers; the largest difference stands at ({place}), counted from 1.",)
+    right = np.asarray(task.right(*task.inputs(SEEDS[0])))
+    lines = ("Other numbers.",) if right.ndim == 0 else (_largest(returned[0], right),)
     return Feedback(exercise.id, Outcome.WRONG, (*lines, *_ratio(returned[0], right)))
+
+
+def _largest(result: np.ndarray, right: np.ndarray) -> str:
+    where = np.unravel_index(np.argmax(abs(result - right)), right.shape)
+    place = ", ".join(str(int(i) + 1) for i in where)
+    return f"Other numbers; the largest difference stands at ({place}), counted from 1."
 
 
 def _same(returned: list[np.ndarray], task: Task, other) -> bool:

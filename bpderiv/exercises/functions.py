@@ -83,6 +83,11 @@ def _back(
     return sign * delta_j.T @ sender(x, y_j)
 
 
+def relative_error(found, reference):
+    """The largest difference, as a part of the reference's largest entry."""
+    return np.max(abs(found - reference)) / np.max(abs(reference))
+
+
 _LAYER_K = "B × m"
 _LAYER_J = "B × z"
 TASKS = {
@@ -140,6 +145,22 @@ TASKS = {
             "η missing": lambda delta_k, eta: delta_k.sum(axis=0),
         },
     ),
+    "relative_error": Task(
+        {"found": _LAYER_K, "reference": _LAYER_K}, "a number", relative_error,
+        {
+            "not divided": lambda found, reference: np.max(abs(found - reference)),
+            "entry by entry": lambda found, reference: np.max(
+                abs(found - reference) / abs(reference)
+            ),
+            "mean of all": lambda found, reference: np.mean(abs(found - reference)) / np.max(
+                abs(reference)
+            ),
+            "signed": lambda found, reference: np.max(found - reference) / np.max(reference),
+            "the wrong one": lambda found, reference: np.max(abs(found - reference)) / np.max(
+                abs(found)
+            ),
+        },
+    ),
     "slopes_by_first_weights": Task(
         {"x": "B × p", "d": _LAYER_K, "W_ji": "z × p", "W_kj": "m × z"}, "z × p",
         slopes_by_first_weights,
@@ -156,6 +177,12 @@ TASKS = {
 
 #: What is said of a wrong version, where the catalogue's sentence is not enough.
 SAID = {
+    "not divided": "It depends on the unit in which the gradient is measured: is 0.01 much or "
+                   "little?",
+    "entry by entry": "Divided entry by entry: it blows up where the reference is near zero.",
+    "mean of all": "A mean: one wrong entry among thousands would be drowned in it.",
+    "signed": "Take both without their sign: a difference downwards counts as much.",
+    "the wrong one": "Divide by the reference, not by what is on trial.",
     "The weights are turned over": "The weights belong on the other side: a row of $y_j$ meets a "
                                    "row of $W$, and each example keeps its row.",
     "Hadamard": "Multiplied, but not added up: a field sums what arrives.",
