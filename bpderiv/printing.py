@@ -27,12 +27,15 @@ class NotesPrinter(LatexPrinter):
 
     def _print_Mul(self, expr):
         sign, number, factors = split_product(expr)
-        if len(factors) == 1 and isinstance(factors[0], sympy.Sum):
+        below = [f for f in factors if f.is_Pow and f.exp.is_negative]
+        if below:
+            above = sympy.Mul(number, *(f for f in factors if f not in below))
+            under = sympy.Mul(*(1 / f for f in below))
+            return sign + rf"\frac{{{self._print(above)}}}{{{self._print(under)}}}"
+        if len(factors) == 1 and isinstance(factors[0], sympy.Sum) and not _signed(factors[0]):
             shown = [self._print_Sum(factors[0])]
         else:
             shown = [self._bracket(f) for f in factors]
-        if number != 1 or sign:  # − × −2 needs brackets
-            shown = [rf"\left({x}\right)" if x.startswith("-") else x for x in shown]
         if number != 1 or not shown:
             shown.insert(0, self._print(number))
         return sign + r" \, ".join(shown)
@@ -46,14 +49,17 @@ class NotesPrinter(LatexPrinter):
         return text
 
     def _print_Sum(self, expr):
-        """Σ over what depends on its letter; the other factors follow, as the notes write it."""
+        """Σ over what depends on its letter; the other factors follow, as the notes write it.
+
+        A sign or a number goes before the Σ.
+        """
         letters = {limit[0] for limit in expr.limits}
         inner, outer = [], []
         number, function = expr.function.as_coeff_Mul()
         if number != 1:
             return self._print_Mul(sympy.Mul(number, expr.func(function, *expr.limits)))
         for factor in sympy.Mul.make_args(function):
-            depends = function == 1 or letters & factor.free_symbols
+            depends = function == 1 or letters & _symbols(factor)
             (inner if depends else outer).append(factor)
         sums = "".join(
             rf"\sum_{{{self._print(i)}={self._print(low)}}}^{{{self._print(high)}}} "
@@ -65,9 +71,16 @@ class NotesPrinter(LatexPrinter):
             return text
         return rf"\left[{text}\right] \, " + self._print(sympy.Mul(*outer))
 
+    def _print_Derivative(self, expr):
+        """∂X/∂Y, for a first derivative of what has a name."""
+        if expr.derivative_count != 1 or not expr.expr.is_Atom and not expr.expr.is_Indexed:
+            return super()._print_Derivative(expr)
+        above, below = self._print(expr.expr), self._print(expr.variables[0])
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
     def _bracket(self, factor):
         text = self._print(factor)
-        if factor.is_Add:
+        if factor.is_Add or text.startswith("-"):
             return rf"\left({text}\right)"
         if isinstance(factor, sympy.Sum) and not text.startswith(r"\left["):
             return rf"\left[{text}\right]"
@@ -124,6 +137,17 @@ class PlainPrinter(StrPrinter):
 def plain(expression) -> str:
     """Plain text of a sympy expression, in the notes' order."""
     return PlainPrinter().doprint(expression)
+
+
+def _symbols(tree: sympy.Expr) -> set:
+    """The free symbols, with those of what is differentiated by: sympy leaves them out."""
+    by = (x for d in tree.atoms(sympy.Derivative) for x in d.variables)
+    return tree.free_symbols.union(*(x.free_symbols for x in by))
+
+
+def _signed(sum_: sympy.Sum) -> bool:
+    """Whether a sign or a number goes before its Σ."""
+    return sum_.function.as_coeff_Mul()[0] != 1
 
 
 def _is_negative(term) -> bool:

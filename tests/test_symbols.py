@@ -2,7 +2,7 @@
 
 import pytest
 import sympy
-from sympy import KroneckerDelta, Sum
+from sympy import Derivative, KroneckerDelta, Sum
 
 from bpderiv.printing import latex, plain
 from bpderiv.symbols import Family, Named, by_name, by_value, component_latex, index_symbol, phi
@@ -58,6 +58,14 @@ def test_families_know_their_name_and_layers():
         (-Sum(e[b] * y[a], (b, 1, m)), r"-\left[\sum_{b=1}^{m} e_{k,b}\right] \, y_{j,a}"),
         (Sum(e[b] - y[a], (b, 1, m)), r"\sum_{b=1}^{m} \left(e_{k,b} - y_{j,a}\right)"),
         (y[a] * Sum(e[b], (b, 1, m)), r"\left[\sum_{b=1}^{m} e_{k,b}\right] \, y_{j,a}"),
+        (Sum(-e[b], (b, 1, m)) * y[a], r"\left(-\sum_{b=1}^{m} e_{k,b}\right) \, y_{j,a}"),
+        (Sum(2 * e[b], (b, 1, m)) / 2, r"\frac{1}{2} \, \left[2 \, \sum_{b=1}^{m} e_{k,b}\right]"),
+        (1 / y[a], r"\frac{1}{y_{j,a}}"),
+        (
+            Sum(w[b, a] * Derivative(y[a], v[b]), (b, 1, m)),
+            r"\sum_{b=1}^{m} \frac{\partial y_{j,a}}{\partial v_{k,b}} \, w_{ba}^{k,j}",
+        ),
+        (-2 * e[b] / y[a] ** 2, r"-\frac{2 \, e_{k,b}}{y_{j,a}^{2}}"),
         (sympy.Integer(0), "0"),
     ],
     ids=lambda x: str(x)[:40],
