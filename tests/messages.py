@@ -88,6 +88,8 @@ ILL_TYPED = (
     (SECTION_2, r"w_{1b} = 0"),
     (SECTION_2, r"e_k = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"),
     (SECTION_2, r"v_{k,b} = \begin{bmatrix} 0 & \dots & 0 \end{bmatrix}_{m \times m} e_k"),
+    (SECTION_2, r"v_k = \begin{bmatrix} 0 & \dots & 1 & \dots & 0 \end{bmatrix} "
+                r"(\text{index} = b)"),
 )  # fmt: skip
 #: LaTeX that says too little, or something with no meaning.
 UNCLEAR = (

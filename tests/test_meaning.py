@@ -175,6 +175,7 @@ RESOLVED = (
     (LONG, "[b = r]", "[b=r of k]"),
     (LONG, "[r = m]", "[r=last k of k]"),
     (LONG, r"\operatorname{diag}(y_j)", "diag(y^j)"),
+    (LONG, r"\operatorname{diag}(e_{k,1}, \dots, e_{k,m})", "diag(display k×1)"),
     # Displays likewise.
     (LONG, r"\begin{bmatrix} 0 \\ \vdots \\ 0 \end{bmatrix} + e_k", "(display k×1 + e^k)"),
     (LONG, r"W^{k,j} \begin{bmatrix} 0 \\ \vdots \\ 0 \end{bmatrix}", "(w^kj display j×1)"),
@@ -252,6 +253,8 @@ ILL_TYPED = (
     (LONG, "[a = m] = 1", "compares neurons of two layers"),
     (LONG, r"\begin{bmatrix} e_k \\ e_k \end{bmatrix} = e_k", "an entry of a matrix is a number"),
     (LONG, r"e_{k,b} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "the right side a row, 1 × 2"),
+    (LONG, r"y_k = \begin{bmatrix} 0 & \dots & 1 & \dots & 0 \end{bmatrix} (\text{index} = b)",
+     "the entries lie in a row, and only one column is there for them"),
 )  # fmt: skip
 
 

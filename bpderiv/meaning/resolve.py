@@ -633,7 +633,7 @@ class Resolver:
         return _powered(ex.Identity(size, span=node.span), name.power, node.span)
 
     def _operator_unit(self, factors, signs, at):
-        r"""\operatorname{diag}(…)."""
+        r"""\operatorname{diag}(…): of a column, or of its entries one after the other."""
         node = factors[at]
         follows = at + 1 < len(factors) and not signs[at + 1] and _is_argument(factors[at + 1])
         if node.text.strip() != "diag" or not follows:
@@ -642,8 +642,16 @@ class Resolver:
         power = None
         if isinstance(bracket, sx.Scripted):
             bracket, power = bracket.base, operator(bracket.sup)
-        value = ex.Diag(self.read(bracket), span=(node.span[0], bracket.span[1]))
+        column = self._in_a_column(bracket) or self.read(bracket)
+        value = ex.Diag(column, span=(node.span[0], bracket.span[1]))
         return _powered(value, power, value.span), 2
+
+    def _in_a_column(self, bracket: sx.Bracket):
+        r"""(x_1, \dots, x_m) as the column of these; None for a single entry."""
+        if len(bracket.items) < 2 or any(chain.relations for chain in bracket.items):
+            return None
+        rows = tuple(chain.sides[:1] for chain in bracket.items)
+        return self._display(sx.Matrix("bmatrix", rows, span=bracket.span), None)
 
     def _matrix_unit(self, factors, signs, at):
         """A matrix, with its size below and (index = b) behind it."""

@@ -401,6 +401,10 @@ class Shapes:
         else:
             columns = columns if columns is not None else layer
         along = rows if node.columns == 1 else columns
+        if along == 1 and isinstance(node.mark, str):
+            lie, for_them = ("column", "row") if node.columns == 1 else ("row", "column")
+            raise IllTyped(f"the entries lie in a {lie}, and only one {for_them} is there for them",
+                           node.span)  # fmt: skip
         if along is not None:
             self._index(node.mark, along, node)
         return rows, columns
