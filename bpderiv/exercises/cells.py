@@ -30,7 +30,7 @@ _TRY = (
     "## Try\n\n"
     "Type an answer between the quotes and run the cell. An expression is typed in LaTeX (the "
     "letters of this course; in any equal form), or with the symbols of sympy that "
-    '`symbols("4.1")` gives. What is wrong is named, and `hint("4.1")` helps on; `solution("4.1")` '
+    '`symbols("ID")` gives. What is wrong is named, and `hint("ID")` helps on; `solution("ID")` '
     "tells it. `progress()` shows what is done."
 )
 
@@ -114,8 +114,10 @@ def _renewed(old: dict, new: dict) -> dict:
 def _heading(mine: list[Exercise]) -> list[dict]:
     functions = any(asked.kind == "function" for asked in mine)
     imports = _NUMPY * functions + _IMPORT
+    first = next((asked.id for asked in mine if asked.kind in ("equation", "jacobian")), mine[0].id)
     return [
-        {"cell_type": "markdown", "metadata": {MARK: {"part": "try"}}, "source": _TRY},
+        {"cell_type": "markdown", "metadata": {MARK: {"part": "try"}},
+         "source": _TRY.replace("ID", first)},
         {"cell_type": "code", "metadata": {MARK: {"part": "import"}}, "source": imports,
          "execution_count": None, "outputs": []},
     ]  # fmt: skip

@@ -63,7 +63,7 @@ def judge_order(exercise: Exercise, answer) -> Feedback:
                 line = f"{letter} comes too early: {first} must stand before it. {why}"
                 return Feedback(exercise.id, Outcome.WRONG, (line,), ((why,),))
         seen.add(place)
-    return Feedback(exercise.id, Outcome.RIGHT, ("Every step has what it needs.",))
+    return Feedback(exercise.id, Outcome.RIGHT, ("Each stands where it has what it needs.",))
 
 
 def judge_find(exercise: Exercise, answer) -> Feedback:

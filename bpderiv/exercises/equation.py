@@ -7,6 +7,7 @@ says so (`also`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,6 +27,9 @@ from bpderiv.meaning.window import Window, make_window
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
 
+#: A function without its argument, or a Σ without what it sums.
+_ALONE = re.compile(r"^(\\varphi_\w'*|\\sum_\{[^{}]*\}(\^\{\w\})?)$")
+
 
 @dataclass(frozen=True)
 class Task:
@@ -35,18 +39,32 @@ class Task:
     window: Window
     letters: tuple[str, ...]
     solution: str
+    without: tuple[str, ...] = ()
+    may: str = ""
 
     @property
     def circular(self) -> frozenset:
-        """What would be no answer: the left side itself; a derivative, if none may be used.
+        """What would be no answer: the left side itself; a derivative, if none may be used; and
+        what the exercise wants to be written out (`without`).
 
         Everything else may stand in an answer, also what is not among the letters: if it is
         equal, it is right.
         """
         left = self.sides(self.left)[0]
-        found = _names(left) if isinstance(left, (ex.Entry, ex.Whole)) else {"∂"}
-        derivatives = any("∂" in _names(self.sides(text)[-1]) for text in self.letters)
-        return frozenset(found - {"∂"} if derivatives else found | {"∂"})
+        derivatives = any("∂" in _names(tree) for tree in self.trees)
+        found = set() if derivatives else {"∂"}
+        found |= {left} if isinstance(left, ex.Derivative) else _names(left)
+        return frozenset(found.union(*(_names(self.sides(text)[0]) for text in self.without)))
+
+    @property
+    def trees(self) -> list[ex.Expression]:
+        """The letters as trees; a function or a Σ that stands alone gets a number."""
+        return [self.sides(_ALONE.sub(r"\g<0>(1)", text))[-1] for text in self.letters]
+
+    @property
+    def made_of(self) -> str:
+        """What an answer may be made of, in words, with each formula as it is typed."""
+        return self.may or ", ".join(f"${x}$ `{x}`" for x in self.letters)
 
     def sides(self, latex: str) -> list[ex.Expression]:
         """The sides of what is typed, as trees: all names, layers and indices filled in."""
@@ -70,7 +88,9 @@ def task_of(exercise: Exercise, left: str | None = None) -> Task:
         more.get("neurons", ""), more.get("short", False),
     )  # fmt: skip
     letters = tuple(more.get("letters", ()))
-    return Task(left or more["left"], window, letters, exercise.solution)
+    without = tuple(more.get("without", ()))
+    may = more.get("may", "")
+    return Task(left or more["left"], window, letters, exercise.solution, without, may)
 
 
 def asks(exercise: Exercise) -> list[str]:
@@ -170,7 +190,7 @@ def _first(steps: list[Step], number: int) -> list[str]:
 def _smallest(claim: Claim, found: exact.Exact) -> list[str]:
     """Where the sides differ, in small numbers."""
     if found.difference is not None and found.difference.missing:
-        return [f"There is no {readable(found.difference.missing)} at every place that is meant."]
+        return [f"Some networks that are meant have no {readable(found.difference.missing)}."]
     example = smallest(claim, found)
     if example is None:
         return []
@@ -197,33 +217,35 @@ def _unread(exercise: Exercise, task: Task, error: ReadError) -> Feedback:
 
 
 def _may_use(task: Task) -> str:
-    return f"You may use {', '.join(f'${x}$ `{x}`' for x in task.letters)}."
+    return f"You may use {task.made_of}."
 
 
 def _circular(found: set, task: Task) -> str:
-    words = " and ".join(sorted("a derivative" if x == "∂" else _called(*x) for x in found))
-    letters = ", ".join(f"${x}$" for x in task.letters)
+    asked = {"the derivative that was asked for" for x in found if isinstance(x, ex.Derivative)}
+    other = {
+        "a derivative" if x == "∂" else _called(*x) for x in found if isinstance(x, str | tuple)
+    }
+    words = " and ".join(sorted(other | (set() if "∂" in found else asked)))
     return (
         f"It is true, but it is no answer yet: {words} must not stand in it. "
-        f"Go on until it is made of {letters}."
+        f"Go on until it is made of {task.made_of}."
     )
 
 
 def _called(name: str, layers: tuple[str, ...]) -> str:
     quantity = notes_declarations().quantities.get((name, len(layers)))
-    return "_".join(
-        [readable(quantity.whole if quantity else name), *filter(None, [",".join(layers)])]
-    )
+    whole, where = readable(quantity.whole if quantity else name), ",".join(layers)
+    return f"{whole}^{{{where}}}" if len(layers) > 1 else f"{whole}_{where}" if where else whole
 
 
 def _names(tree: ex.Expression) -> set:
-    """What a tree is made of: (name, layers), and "∂"."""
+    """What a tree is made of: (name, layers), and for a derivative itself and "∂"."""
     found: set = set()
     for node in ex.walk(tree):
         if isinstance(node, (ex.Entry, ex.Whole)):
             found.add((node.name, node.layers))
         elif isinstance(node, ex.Derivative):
-            found.add("∂")
+            found |= {"∂", node}
     return found
 
 

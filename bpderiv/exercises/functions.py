@@ -59,8 +59,8 @@ def bias_change(delta_k, eta):
 
 
 def forward_layer(y_j, W_kj):
-    """The fields of layer k, a row for each example."""
-    return y_j @ W_kj.T
+    """The signals of layer k, a row for each example; φ is tanh."""
+    return np.tanh(y_j @ W_kj.T)
 
 
 def slopes_by_first_weights(x, d, W_ji, W_kj):
@@ -94,10 +94,12 @@ TASKS = {
     "forward_layer": Task(
         {"y_j": _LAYER_J, "W_kj": "m × z"}, _LAYER_K, forward_layer,
         {
-            "The weights are turned over": lambda y_j, W_kj: (W_kj @ y_j.T),
-            "Hadamard": lambda y_j, W_kj: np.stack([(W_kj * row).max(axis=1) for row in y_j]),
-            "sign": lambda y_j, W_kj: -y_j @ W_kj.T,
-            "mean": lambda y_j, W_kj: y_j @ W_kj.T / y_j.shape[1],
+            "φ missing": lambda y_j, W_kj: y_j @ W_kj.T,
+            "φ′ for φ": lambda y_j, W_kj: 1 - np.tanh(y_j @ W_kj.T) ** 2,
+            "φ before the sum": lambda y_j, W_kj: np.tanh(y_j) @ W_kj.T,
+            "examples in columns": lambda y_j, W_kj: np.tanh(W_kj @ y_j.T),
+            "mean of what arrives": lambda y_j, W_kj: np.tanh(y_j @ W_kj.T / y_j.shape[1]),
+            "one example for all": lambda y_j, W_kj: np.tanh((0 * y_j + y_j[0]) @ W_kj.T),
         },
     ),
     "output_gradient": Task(
@@ -183,9 +185,14 @@ SAID = {
     "mean of all": "A mean: one wrong entry among thousands would be drowned in it.",
     "signed": "Take both without their sign: a difference downwards counts as much.",
     "the wrong one": "Divide by the reference, not by what is on trial.",
-    "The weights are turned over": "The weights belong on the other side: a row of $y_j$ meets a "
-                                   "row of $W$, and each example keeps its row.",
-    "Hadamard": "Multiplied, but not added up: a field sums what arrives.",
+    "φ missing": "These are the fields. One step is left, from a field to its signal.",
+    "φ′ for φ": "This is the slope of tanh at the field; the signal is tanh itself.",
+    "φ before the sum": "tanh was taken too early: first add up what arrives, then take it of the "
+                        "field.",
+    "examples in columns": "The right numbers, each example in a column: here an example is a row, "
+                           "before and after.",
+    "mean of what arrives": "A field adds up what arrives, and this is the mean of it.",
+    "one example for all": "Every row is that of the first example: each has its own signals.",
     "mean": "Too small by a constant factor: a sum was asked for, and this is a mean.",
     "sum over paths": "Only the path through the first neuron of layer $k$ was taken: all paths "
                       "add up.",

@@ -9,6 +9,7 @@ whatever form it is typed. What no planted mistake explains is left to the searc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
 
@@ -25,7 +26,7 @@ from bpderiv.judges.exact import (
 )
 from bpderiv.meaning.claims import Claim, claim_of
 from bpderiv.meaning.shapes import Unclear
-from bpderiv.mistakes.catalogue import planted
+from bpderiv.mistakes.catalogue import called, planted, variants
 from bpderiv.mistakes.diagnosis import diagnose
 from bpderiv.mistakes.setting import Setting
 
@@ -45,7 +46,7 @@ class Likely:
     def __init__(self, solution: Claim):
         """Two networks, larger than what the solution shows."""
         self.solution = solution
-        self._at = Setting(solution.declarations, solution.window, solution.letters)
+        self._at = Setting.of(solution)
         least = max(NEURONS + 1, least_size(solution))
         first, *_, last = spots(solution, 1)
         self._trials = []
@@ -98,8 +99,12 @@ class Likely:
         return self._table(islice(twice, PAIRS))
 
     def _once(self) -> Iterator[tuple[Names, ex.Expression]]:
-        for name, tree in planted(self.solution.as_read[1], self._at):
+        solution = self.solution.as_read[1]
+        for name, tree in planted(solution, self._at):
             yield (name,), tree
+        for name, rule in _MORE.items():
+            for variant in variants(solution, rule, self._at):
+                yield (name.format(called(variant.old, variant.at)),), variant.tree
 
     def _table(self, trees: Iterable[tuple[Names, ex.Expression]]) -> Table:
         known = self.solution
@@ -115,6 +120,22 @@ class Likely:
             if seen not in (None, right) and names not in found.setdefault(seen, []):
                 found[seen].append(names)
         return {seen: _shortest(names) for seen, names in found.items()}
+
+
+def _no_slopes(node: ex.Expression, at: Setting) -> Iterator[ex.Expression]:
+    """I for diag(φ′(v))."""
+    if isinstance(node, ex.Diag) and isinstance(node.of, ex.Apply) and node.of.order:
+        yield ex.Identity()
+
+
+def _nothing(node: ex.Expression, at: Setting) -> Iterator[ex.Expression]:
+    """1 for a factor, even if it is the only one."""
+    if isinstance(node, (ex.Entry, ex.Derivative)):
+        yield ex.Number(Fraction(1))
+
+
+#: What only an answer shows: in a text nobody could say where it was lost.
+_MORE = {"φ′ missing": _no_slopes, "{} missing": _nothing}
 
 
 def _numbers(value) -> tuple:

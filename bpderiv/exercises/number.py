@@ -19,6 +19,7 @@ from bpderiv.exercises.feedback import Feedback, Outcome
 
 #: A number typed to so many digits after the point is taken as right.
 DIGITS = 4
+_AFTER = "(n+1)"
 _FRACTION = re.compile(r"\\[td]?frac\s*\{?([^{}]+?)\}?\s*\{([^{}]+)\}")
 
 
@@ -28,15 +29,22 @@ def asks(exercise: Exercise) -> list[str]:
 
 
 def wanted(exercise: Exercise) -> float:
-    """The right number: an entry (counted from 1) of a quantity of the example, or as it stands."""
-    if "of" not in exercise.more:
+    """The right number: an entry (counted from 1) of a quantity of the example, or as it stands.
+
+    `times` is what it is multiplied by: a slope times a nudge.
+    """
+    more = exercise.more
+    if "of" not in more:
         return float(exercise.solution)
-    return value_of(exercise.more["of"], exercise.more.get("at"), exercise.more.get("example"))
+    return value_of(more["of"], more.get("at"), more.get("example")) * more.get("times", 1)
 
 
 def value_of(name: str, at: list[int] | None, changes: dict | None = None) -> float:
-    """An entry of a quantity, named as `Example.value` takes it."""
-    value = np.asarray(pencil(**(changes or {})).value(name), dtype=float)
+    """An entry of a quantity, named as `Example.value` takes it; with (n+1), after one step."""
+    example = pencil(**(changes or {}))
+    if name.endswith(_AFTER):
+        example, name = example.stepped(), name.removesuffix(_AFTER)
+    value = np.asarray(example.value(name), dtype=float)
     return float(value[tuple(i - 1 for i in at)] if at else value)
 
 

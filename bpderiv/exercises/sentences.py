@@ -9,8 +9,8 @@ import re
 
 #: (pattern of a name, sentence). The first that fits is taken; groups may be used in it.
 SENTENCES = (
-    ("sign", "Right size, opposite sign: which minus was lost, or counted twice? "
-             "(the −I of ∂e/∂y, the one in the definition of δ, the one of the step)"),
+    ("sign", "A minus was lost, or counted twice: which? (the −I of ∂e/∂y, the one in the "
+             "definition of δ, the one of the step)"),
     ("factor 2", "Off by a factor of two: does $\\mathcal{E}$ carry its ½, and is a square "
                  "differentiated?"),
     ("layout", "The right numbers in the wrong layout: rows belong to what is differentiated, "
@@ -28,12 +28,11 @@ SENTENCES = (
                                 "is differentiated any more."),
     ("(?P<f>\\S+) for (?P=f)′", "The function stands where its slope is meant: φ was "
                                 "differentiated on the way."),
-    ("(?P<f>\\S+) of the wrong layer", "{f} of the wrong layer: to which layer does the neuron "
-                                       "belong, or the weight?"),
-    ("φ′ missing", "A slope φ′ is missing: somewhere you crossed from y to v without paying it."),
+    ("(?P<f>\\S+) of the wrong layer", "To which layer does the neuron belong, or the weight?"),
+    ("φ′ missing", "Somewhere you crossed from y to v without paying the slope."),
     ("φ′ too much", "One slope φ′ too many: it is paid once, where you cross from y to v."),
-    ("e for δ", "e for δ: what arrives from a layer is its δ, and in δ its slope is already in."),
-    ("δ for e", "δ for e: the error signal itself is meant, before any slope."),
+    ("e for δ", "What arrives from a layer is its δ, and in δ its slope is already in."),
+    ("δ for e", "The error signal itself is meant, before any slope."),
     ("(?P<a>v) for y|y for (?P<b>v)", "Field and signal are exchanged: v goes into φ, y comes out "
                                       "of it. What did this weight multiply? Where is the slope "
                                       "taken?"),
@@ -48,7 +47,8 @@ SENTENCES = (
     ("Kronecker symbol too much", "A Kronecker symbol too many: this entry is not zero elsewhere."),
     ("wrong layer summed", "The sum runs over the neurons of another layer: who receives what this "
                            "neuron sends?"),
-    ("end of the sum", "The sum ends at the size of another layer."),
+    ("end of the sum", "Where does the sum end? What carries its letter stands under it, the rest "
+                       "may stand outside."),
     ("product of sums", "A product of sums, or the square of a sum, stands where the products are "
                         "to be added up."),
     ("sum of products", "Products are added up where sums are to be multiplied."),
@@ -65,14 +65,19 @@ SENTENCES = (
     ("indices exchanged", "The two indices of a weight are exchanged: the receiver comes first."),
     ("wrong size", "The size is that of another layer."),
     ("index of the sum", "What is summed must carry the index of the sum."),
-    ("Σ missing", "A sum is missing: several roads lead there, and you took one."),
+    ("Σ missing", "A sum is missing: there are several, they add up, and you took one."),
     ("Σ too much", "A sum too many: what is asked is one neuron."),
     ("wrong index summed", "The wrong index is summed: the neuron that you were asked about must "
                            "survive."),
-    ("(?P<f>\\S+) missing", "{f} is missing."),
-    ("(?P<f>\\S+) too much", "There is one {f} too many."),
-    ("term (?P<f>\\S+) missing", "The term with {f} is missing."),
-    ("term (?P<f>\\S+) too much", "The term with {f} is too many."),
+    ("φ missing", "What a neuron sends is φ of its field, not the field itself."),
+    ("y missing", "What does the weight multiply? The sender's signal is lost."),
+    ("w missing", "What passes along an arrow is multiplied by its weight; a weight is lost."),
+    ("e missing", "How far off is the output? The error signal is lost."),
+    ("δ missing", "What does the neuron at the other end want? Its δ is lost."),
+    ("(?P<f>\\S+) missing", "{f} is lost: for which part of the way does it stand?"),
+    ("(?P<f>\\S+) too much", "There is one {f} too many: where does it come from?"),
+    ("term (?P<f>\\S+) missing", "The term with {f} is lost."),
+    ("term (?P<f>\\S+) too much", "There is one term with {f} too many."),
     ("square", "A square is lost, or one is left standing that was differentiated."),
     ("∂ upside down", "The derivative is upside down: what is differentiated stands above."),
     ("(?P<a>.+) for (?P<b>.+)", "There is {a} where {b} is meant."),
@@ -84,16 +89,39 @@ OTHER_BOOK = (
 )
 #: More ways to read a wrong answer than this help nobody.
 MOST = 2
+#: These say only that there is something.
+_VAGUE = {"factor too much", "factor missing", "term too much", "term missing"}
 
 
 def of(combinations: tuple[tuple[str, ...], ...]) -> list[str]:
-    """One line for each combination of names: "**sign**: Right size, …"."""
+    """One line for each combination of names: "**sign**. A minus was lost, …"."""
     lines = []
-    for number, names in enumerate(combinations[:MOST]):
-        named = " + ".join(names)
-        said = " ".join(dict.fromkeys(sentence(name) for name in names))
-        lines.append(f"{'Or: ' if number else ''}**{named}**. {said}")
+    for number, names in enumerate(_different(combinations)[:MOST]):
+        said = _exchanged(names) or " ".join(dict.fromkeys(sentence(name) for name in names))
+        lines.append(f"{'Or: ' if number else ''}**{' + '.join(names)}**. {said}")
     return lines
+
+
+def _different(combinations: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
+    """Those that say different things; the vague ones only where nothing else is known, and last
+    what has no sentence of its own.
+    """
+    found = {tuple(name.removeprefix("term ") for name in x): x for x in reversed(combinations)}
+    clear = [x for x in reversed(found.values()) if not _VAGUE & set(x)] or [*combinations]
+    return sorted(clear, key=lambda x: any(map(_is_general, x)))
+
+
+def _is_general(name: str) -> bool:
+    """Whether only the last row fits: something stands for something."""
+    return not any(re.fullmatch(pattern, name) for pattern, _ in SENTENCES[:-1])
+
+
+def _exchanged(names: tuple[str, ...]) -> str:
+    """One too much and another missing: the one stands where the other is meant."""
+    text = " + ".join(sorted(names, key=lambda name: name.endswith(" missing")))
+    match = re.fullmatch(r"(?:term )?(\S+) too much \+ (?:term )?(\S+) missing", text)
+    exchanged = match and not _VAGUE & set(names)
+    return f"There is {match[1]} where {match[2]} is meant." if exchanged else ""
 
 
 def sentence(name: str) -> str:

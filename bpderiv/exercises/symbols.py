@@ -47,8 +47,8 @@ def symbols(id_: str) -> SimpleNamespace:
         raise ValueError(f"exercise {id_} asks for no expression: it needs no symbols")
     task = task_of(asked)
     found: dict = {}
-    for text in (*task.letters, task.left):
-        for node in ex.walk(task.sides(text)[-1]):
+    for tree in (*task.trees, task.sides(task.left)[-1]):
+        for node in ex.walk(tree):
             found |= _symbol(node)
     found |= {letter: index_symbol(letter) for letter in task.window.neurons}
     found |= {letter: size_symbol(letter) for letter in task.window.sizes}

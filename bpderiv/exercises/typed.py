@@ -41,7 +41,10 @@ def latex_of(answer) -> str:
     Unfit
         for what is neither text nor sympy's, or too long.
     """
-    if isinstance(answer, (sympy.Basic, sympy.MatrixBase)):
+    if isinstance(answer, sympy.MatrixBase):
+        rows = r" \\ ".join(" & ".join(map(latex, row)) for row in answer.tolist())
+        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    if isinstance(answer, sympy.Basic):
         return latex(answer)
     if not isinstance(answer, str):
         raise Unfit(

@@ -38,17 +38,17 @@ class Mistake:
 
 
 def _pair(wrong, right, at: Setting) -> dict:
-    return {"wrong": _called(wrong, at), "right": _called(right, at)}
+    return {"wrong": called(wrong, at), "right": called(right, at)}
 
 
-def _called(node: ex.Expression, at: Setting) -> str:
+def called(node: ex.Expression, at: Setting) -> str:
     """How a text calls a quantity: W, w, ∂E/∂W, φ′."""
     if isinstance(node, ex.Apply):
         return readable(node.name) + "′" * node.order
     if isinstance(node, ex.Derivative):
-        return f"∂{_called(node.of, at)}/∂{_called(node.by, at)}"
+        return f"∂{called(node.of, at)}/∂{called(node.by, at)}"
     if isinstance(node, (ex.Transpose, ex.Diag)):
-        return _called(node.of, at)
+        return called(node.of, at)
     if isinstance(node, (ex.Entry, ex.Whole)):
         quantity = at.declarations.quantity(node.name, len(node.layers))
         return readable(quantity.whole if isinstance(node, ex.Whole) else quantity.name)
@@ -56,7 +56,7 @@ def _called(node: ex.Expression, at: Setting) -> str:
 
 
 def _function(wrong, right, at: Setting) -> dict:
-    return {"function": _called(wrong, at)}
+    return {"function": called(wrong, at)}
 
 
 def _more(less: ex.Expression, more: ex.Expression, at: Setting) -> str:
@@ -67,7 +67,7 @@ def _more(less: ex.Expression, more: ex.Expression, at: Setting) -> str:
         if part in rest:
             rest.remove(part)
         else:
-            return _called(part, at)
+            return called(part, at)
     return ""
 
 
@@ -81,7 +81,7 @@ def _parts(tree: ex.Expression, kinds: tuple) -> Iterator[ex.Expression]:
 
 
 def _applied(wrong, right, at: Setting) -> dict:
-    return {"function": _called(wrong if isinstance(wrong, ex.Apply) else right, at)}
+    return {"function": called(wrong if isinstance(wrong, ex.Apply) else right, at)}
 
 
 def _missing(wrong, right, at: Setting) -> dict:
@@ -94,7 +94,7 @@ def _extra(wrong, right, at: Setting) -> dict:
 
 
 def _of_layer(wrong, right, at: Setting) -> dict:
-    return {"what": _called(wrong, at)}
+    return {"what": called(wrong, at)}
 
 
 #: All mistakes; of several names that fit, the first is told first.
