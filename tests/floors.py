@@ -21,10 +21,11 @@ FLOORS = {
     "equations of the notes": 46,
     "typed equations": 348,
     "planted mistakes": 13000,
-    "exercises": 42,
-    "wrong answers": 200,
+    "exercises": 71,
+    "wrong answers": 350,
+    "equal forms": 216,
     "bugs named": 195,
-    "notebooks": 13,
+    "notebooks": 20,
 }
 
 WORDS = {
@@ -37,6 +38,7 @@ WORDS = {
     "planted mistakes": "planted mistakes",
     "exercises": "exercises",
     "wrong answers": "wrong answers",
+    "equal forms": "equal forms",
     "bugs named": "bugs named",
     "notebooks": "notebooks ran",
 }
