@@ -22,7 +22,7 @@ FLOORS = {
     "typed equations": 348,
     "planted mistakes": 13000,
     "exercises": 71,
-    "wrong answers": 350,
+    "wrong answers": 348,
     "equal forms": 216,
     "bugs named": 195,
     "notebooks": 20,

@@ -351,6 +351,7 @@ def strings_of(path: Path):
 
 def letters_in(text: str, declared: set[str]) -> bool:
     """Whether a string is made of letters alone, and one of them is declared."""
+    text = re.sub(r"</?\w+[^<>]*>", "", text)  # HTML's own letters
     words = re.findall(r"\\mathcal\{\w\}|\\?[^\W\d_]+", text)
     single = all(len(word.lstrip("\\")) == 1 or word in declared for word in words)
     return single and any(word in declared for word in words)
