@@ -314,7 +314,7 @@ EXCEPTIONS = {
     "reading/complaints.py": (None, "examples for lark, in which a stands for any name"),
     "reading/layout.py": ({"b", "d", "e", "w", *LAYOUT}, "codes of kinds of tokens"),
     "reading/plain.py": ({r"\Delta"}, "LaTeX's own: a triangle stands close to what follows"),
-    "verdict.py": ({"<b>", "</b> ", ".0e"}, "bold in HTML; how a number is printed"),
+    "verdict.py": ({".0e"}, "how a number is printed"),
     "reading/vocabulary.py": (None, "LaTeX's own tables: signs and how LaTeX spells them"),
 }  # fmt: skip
 #: Which names of the notes are which quantities of `bpderiv.network`: said once, there.
