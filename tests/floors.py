@@ -23,7 +23,8 @@ FLOORS = {
     "planted mistakes": 13000,
     "exercises": 71,
     "wrong answers": 348,
-    "equal forms": 216,
+    "equal forms": 260,
+    "answers named": 135,
     "bugs named": 195,
     "notebooks": 20,
 }
@@ -39,6 +40,7 @@ WORDS = {
     "exercises": "exercises",
     "wrong answers": "wrong answers",
     "equal forms": "equal forms",
+    "answers named": "answers named",
     "bugs named": "bugs named",
     "notebooks": "notebooks ran",
 }

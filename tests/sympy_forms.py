@@ -80,4 +80,20 @@ SYMPY = {
             * Sum(x.delta_k[x.b] * x.w_kj[x.b, x.a], (x.b, 1, x.m))
         ),
     ],
+    "6.2": [
+        lambda x: (
+            x.phi_i.prime(x.v_i[x.c])
+            * Sum(
+                x.w_ji[x.a, x.c]
+                * x.phi_j.prime(x.v_j[x.a])
+                * Sum(x.delta_k[x.b] * x.w_kj[x.b, x.a], (x.b, 1, x.m)),
+                (x.a, 1, x.z),
+            )
+        ),
+    ],
+    "8.6": [lambda x: Matrix(4, 3, lambda r, c: x.w_kj[r + 1, c + 1])],
+    "9.5": [
+        lambda x: -x.eta * (x.delta_k[x.b] * x.y_j[x.a]) ** 2,
+        lambda x: -x.delta_k[x.b] * x.y_j[x.a] * x.eta * x.delta_k[x.b] * x.y_j[x.a],
+    ],
 }

@@ -169,7 +169,7 @@ def _not_yet(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
         reason = claim.guess or step.found.reason
         lines = (*first, f"The judges cannot tell: {reason}. This does not mean that it is wrong.")
         return Feedback(exercise.id, Outcome.UNDECIDED, lines)
-    names = _likely(task).names_of(claim)
+    names = likely_of(task).names_of(claim)
     lines = [*first, *sentences.of(names)]
     if exercise.more.get("other_book") and ("sign",) in names:
         lines.append(sentences.OTHER_BOOK)
@@ -250,5 +250,6 @@ def _names(tree: ex.Expression) -> set:
 
 
 @lru_cache(maxsize=128)
-def _likely(task: Task) -> Likely:
+def likely_of(task: Task) -> Likely:
+    """The mistakes in the solution of a task, by their values."""
     return Likely(task.links(task.solution)[0].claims[0])
