@@ -327,3 +327,20 @@ def test_a_sum_with_one_term_wrong_is_never_true():
     """Even where the wrong term, taken for all, would be what the left side says."""
     latex = r"2 v_{k,b} - v_{k,b} = w_{b1} y_{j,1} + w_{b2} y_{j,2} + \dots + w_{bz} y_{j,1}"
     assert holds(latex) is False
+
+
+@pytest.mark.parametrize(
+    ("latex", "holds"),
+    [
+        (r"v_k = \begin{bmatrix} \sum_a w_{1a} y_{j,a} \\ \vdots \\ \sum_r w_{mr} y_{j,r} \end{bmatrix}",
+         True),
+        (r"v_k = \begin{bmatrix} \sum_r w_{1r} y_{j,r} \\ \sum_s w_{1s} y_{j,s} \\ \vdots \\ "
+         r"\sum_a w_{ma} y_{j,a} \end{bmatrix}", False),
+        (r"\mathcal{E} = \tfrac12 ((d_{k,1} - \varphi_k(\sum_a w_{1a} y_{j,a}))^2 + \dots + "
+         r"(d_{k,m} - \varphi_k(\sum_r w_{mr} y_{j,r}))^2)", True),
+    ],
+)  # fmt: skip
+def test_the_letter_of_a_sum_in_an_entry_says_nothing(latex, holds):
+    """Each Σ has a letter of its own, and the entries follow one formula all the same."""
+    verdict = judge_statement(latex, LONG, notes_declarations())
+    assert verdict.holds is holds

@@ -188,6 +188,8 @@ def _merge(trees, cells, found):
         return first
     if any(type(tree) is not type(first) for tree in trees):
         raise _NoFormula
+    if isinstance(first, ex.Sum):
+        trees = [_summed_over(first.index, tree) for tree in trees]
     values = {}
     for part in fields(first):
         if part.name == "span":
@@ -195,6 +197,11 @@ def _merge(trees, cells, found):
         column = [getattr(tree, part.name) for tree in trees]
         values[part.name] = _merge_values(column, cells, found, part.name == "indices")
     return replace(first, **values)
+
+
+def _summed_over(index: str, tree: ex.Sum) -> ex.Sum:
+    """The same sum with this bound letter: which one it is says nothing."""
+    return replace(tree, index=index, body=_named(tree.body, {tree.index: index}))
 
 
 def _merge_values(values, cells, found, indices):
@@ -300,6 +307,8 @@ def _fits(general, letter: str, term) -> bool:
         if a == letter:
             places.add(b)
             return len(places) == 1
+        if isinstance(a, ex.Sum) and isinstance(b, ex.Sum):
+            b = _summed_over(a.index, b)
         if isinstance(a, ex.Expression):
             return type(a) is type(b) and all(
                 same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.name != "span"
