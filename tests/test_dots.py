@@ -332,8 +332,8 @@ def test_a_sum_with_one_term_wrong_is_never_true():
 @pytest.mark.parametrize(
     ("latex", "holds"),
     [
-        (r"v_k = \begin{bmatrix} \sum_a w_{1a} y_{j,a} \\ \vdots \\ \sum_r w_{mr} y_{j,r} \end{bmatrix}",
-         True),
+        (r"v_k = \begin{bmatrix} \sum_a w_{1a} y_{j,a} \\ \vdots \\ "
+         r"\sum_r w_{mr} y_{j,r} \end{bmatrix}", True),
         (r"v_k = \begin{bmatrix} \sum_r w_{1r} y_{j,r} \\ \sum_s w_{1s} y_{j,s} \\ \vdots \\ "
          r"\sum_a w_{ma} y_{j,a} \end{bmatrix}", False),
         (r"\mathcal{E} = \tfrac12 ((d_{k,1} - \varphi_k(\sum_a w_{1a} y_{j,a}))^2 + \dots + "
