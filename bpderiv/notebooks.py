@@ -140,6 +140,8 @@ def stable(notebook):
     for cell in notebook.cells:
         for key in PASSING & cell.metadata.keys():
             del cell.metadata[key]
+        # As slides (`jupyter nbconvert --to slides`): what was set by hand stays.
+        cell.metadata.setdefault("slideshow", {"slide_type": slide_type(cell)})
         if cell.cell_type != "code":
             continue
         if not cell.source.strip():  # never executed: what is there is left from before
@@ -147,6 +149,20 @@ def stable(notebook):
         for output in cell.outputs:
             output.get("data", {}).pop(WIDGET_VIEW, None)  # its model has a random id
     return notebook
+
+
+#: How a cell begins → where it stands in a lecture. All else is uncovered in its turn, so that a
+#: question can be put before its answer is seen.
+_SLIDES = (("# ", "slide"), ("## ", "slide"), ("### ", "subslide"), ("The picture", "-"))
+
+
+def slide_type(cell: dict) -> str:
+    """A heading begins a slide; a sentence about a picture is shown with it."""
+    if cell["cell_type"] == "markdown":
+        for start, kind in _SLIDES:
+            if joined(cell["source"]).startswith(start):
+                return kind
+    return "fragment"
 
 
 # --- the gate -------------------------------------------------------------------------------

@@ -272,3 +272,23 @@ def test_what_is_no_notebook_is_named(tmp_path, capsys, text, status, message):
 def test_a_missing_file_is_named(tmp_path, capsys):
     assert main([str(tmp_path / "b.ipynb")]) == 2
     assert "b.ipynb: there is no such file" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_is_a_lecture_too(path):
+    """Every cell has its place among the slides, and a heading begins one."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    kinds = [cell["metadata"]["slideshow"]["slide_type"] for cell in cells]
+    assert set(kinds) <= {"slide", "subslide", "fragment", "-"}
+    assert kinds[0] == "slide" and kinds.count("slide") >= 5
+    for cell, kind in zip(cells, kinds, strict=True):
+        if cell["cell_type"] == "code":
+            assert kind == "fragment", "predict first, then see"
+
+
+def test_what_was_set_by_hand_stays(tmp_path):
+    skipped = {**code("1"), "metadata": {"slideshow": {"slide_type": "skip"}}}
+    path = stored(tmp_path, {**TINY, "cells": [markdown("## a"), skipped]})
+    run(path)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert [x["metadata"]["slideshow"]["slide_type"] for x in cells] == ["slide", "skip"]
