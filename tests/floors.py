@@ -22,7 +22,7 @@ FLOORS = {
     "typed equations": 348,
     "planted mistakes": 13000,
     "exercises": 71,
-    "wrong answers": 348,
+    "wrong answers": 408,
     "equal forms": 260,
     "answers named": 135,
     "bugs named": 195,
