@@ -21,12 +21,9 @@ def counterexample_html(example: Counterexample) -> str:
     if example.missing:
         missing = html.escape(example.missing)
         return f"<p>In a network with layers of {sizes} neurons there is no {missing}.</p>"
-    where = [f"{html.escape(letter)} = {value}" for letter, value in example.letters]
-    if example.place:
-        where.append(f"row {example.place[0]}, column {example.place[1]}")
     sides = {"left side": example.left, "right side": example.right}
     rows = [(side, f"<b>{html.escape(value)}</b>") for side, value in sides.items()]
-    rows += [("at", ", ".join(where))] if where else []
+    rows += [("at", html.escape(", ".join(example.where)))] if example.where else []
     rows += [("neurons", sizes)]
     cells = ((f"<td {_CELL}>{a}</td>", f"<td {_CELL}>{b}</td>") for a, b in rows)
     table = "".join(f"<tr>{a}{b}</tr>" for a, b in cells)

@@ -1,14 +1,15 @@
 """A slider under a picture: in JupyterLab one moves it and sees another picture.
 
-The pictures are drawn once, before anything moves, so that nothing lags. Where no kernel runs (on
-a page, in print) a sentence says what could be moved, and the static picture before it says the
-same as the slider's first position.
+The figures are drawn before anything moves; each becomes an image when it is first shown, and is
+kept. Where no kernel runs (on a page, in print) a sentence says what could be moved, and the static
+picture before it says the same as the slider's first position.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bpderiv.figures.picture import Picture
 
@@ -48,8 +49,12 @@ class Slider:
         )  # fmt: skip
         picture = ipywidgets.HTML()
 
+        @cache
+        def image(place: int) -> str:
+            return self.pictures[place].html()
+
         def show(place: int) -> None:
-            picture.value = self.pictures[place].html()
+            picture.value = image(place)
 
         slider.observe(lambda change: show(change["new"]), names="value")
         show(0)

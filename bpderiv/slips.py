@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 
 from bpderiv.checks.point import Point
-from bpderiv.document.document import Document, Statement
+from bpderiv.document.document import Statement
 from bpderiv.document.example import Example as Declared
 from bpderiv.document.notes import notes_declarations, notes_folder
 from bpderiv.example import Example, numbers_latex
@@ -56,15 +56,14 @@ def as_written(id_: str) -> Equation:
     ValueError
         for an id that is not in the notes.
     """
-    _, statement = _found(id_)
-    return Equation(statement.latex.partition(r"\tag")[0].strip())
+    return Equation(_found(id_).latex.partition(r"\tag")[0].strip())
 
 
-def _found(id_: str) -> tuple[Document, Statement]:
+def _found(id_: str) -> Statement:
     for document in notes_documents():
         for statement in document.statements:
             if id_ in statement.ids:
-                return document, statement
+                return statement
     raise ValueError(f"the notes have no statement {id_}")
 
 
@@ -138,7 +137,7 @@ def both_sides(id_: str, example: Example | Point, **neurons: int) -> Sides:
     ValueError
         for an unknown id, a network that does not fit, and sides that cannot be computed.
     """
-    _, statement = _found(id_)
+    statement = _found(id_)
     declared = _declared(example, statement.window)
     link = links(read(statement.latex)[-1], statement.window, notes_declarations(),
                  statement.latex)[-1]  # fmt: skip

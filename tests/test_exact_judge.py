@@ -446,7 +446,7 @@ MUTATED = (
         "size", "index", "_plus", "_times", "_entrywise", "_matrix_product", "_scaled",
     )),
     *rules(Evaluation.__dict__["value"]),
-    exact.compare, exact._first_difference,
+    exact.compare, exact._first_difference, exact.entries_of,
 )  # fmt: skip
 _FRACTIONS = "this judge computes with residues; the tape's own test has fractions, and sees it"
 _ANY_FUNCTION = (

@@ -11,7 +11,7 @@ import pytest
 from answers import solved, typed
 
 from bpderiv.exercises import cells, desk, kept, sentences
-from bpderiv.exercises.exercise import BankError, exercise, exercises, read_bank
+from bpderiv.exercises.exercise import KINDS, BankError, exercise, exercises, read_bank
 from bpderiv.exercises.feedback import Outcome
 from bpderiv.mistakes.catalogue import CATALOGUE, OF_WINDOWS
 
@@ -149,6 +149,10 @@ def test_every_name_of_the_catalogue_has_a_sentence():
     filled = [name.replace("{function}", "φ") for name in names]
     filled = [re.sub(r"\{\w+\}", "w", name) for name in filled]
     assert [name for name in filled if not sentences.sentence(name)] == []
+
+
+def test_every_kind_can_be_judged():
+    assert set(desk.KINDS) == set(KINDS)
 
 
 # --- the bank -------------------------------------------------------------------------------------

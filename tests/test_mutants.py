@@ -159,20 +159,19 @@ class Seen:
             found = killers(mutant, checks, len(checks) if every else 1)
             total += 1
             seen.update(found)
-            if len(found) == 1:
+            if every and len(found) == 1:  # known only if every check looked
                 alone.update(found)
             if not found:
                 survivors.append(mutant.name)
             assert not (found and mutant.name in SURVIVORS), f"{mutant.name} is seen by {found}"
         count("mutants", total)
-        parts = [f"{n} by {name}{self.alone(name, alone, every)}" for name, n in seen.most_common()]
+        parts = [
+            f"{number} by {name}" + (f" ({alone[name]} alone)" if alone[name] else "")
+            for name, number in seen.most_common()
+        ]
         say(f"{self.group}: {total} mutants, {len(survivors)} change nothing; {', '.join(parts)}")
         assert [name for name in survivors if name not in SURVIVORS] == []
         assert total >= 3
-
-    def alone(self, name: str, alone: Counter, every: bool) -> str:
-        """Known only if every check looked."""
-        return f" ({alone[name]} alone)" if every and alone[name] else ""
 
 
 # The groups that take longest first: the others fill in beside them.

@@ -49,26 +49,33 @@ def quantity(network: Network, x, d, where: Where, held=None, dtype=float) -> np
 
 def complex_step(network: Network, x, d, X: Where, Y: Where) -> np.ndarray:
     """∂X/∂Y with the axes of X, then those of Y (batches keep their row axis)."""
-    return _wiggle(network, x, d, X, Y, _complex_slope)
+    return slopes_by(
+        network, x, d, X, Y, lambda f, at, move: complex_slope(f, at, move, _COMPLEX_H)
+    )
 
 
 def central_difference(
     network: Network, x, d, X: Where, Y: Where, h: float = CENTRAL_H
 ) -> np.ndarray:
     """The same by central differences with step `h`."""
-    return _wiggle(network, x, d, X, Y, lambda f, at, move: _central_slope(f, at, move, h))
+    return slopes_by(network, x, d, X, Y, lambda f, at, move: central_slope(f, at, move, h))
 
 
-def _complex_slope(f: Callable, at: np.ndarray, move: np.ndarray) -> np.ndarray:
-    return f(at + 1j * _COMPLEX_H * move, complex).imag / _COMPLEX_H
+def complex_slope(f: Callable, at: np.ndarray, move: np.ndarray, h: float) -> np.ndarray:
+    """The slope of f(value, dtype) along `move`, from one imaginary step."""
+    return f(at + 1j * h * move, complex).imag / h
 
 
-def _central_slope(f: Callable, at: np.ndarray, move: np.ndarray, h: float) -> np.ndarray:
+def central_slope(f: Callable, at: np.ndarray, move: np.ndarray, h: float) -> np.ndarray:
+    """The same from two real steps, to both sides."""
     return (f(at + h * move, float) - f(at - h * move, float)) / (2 * h)
 
 
-def _wiggle(network, x, d, X: Where, Y: Where, slope: Callable) -> np.ndarray:
-    """Move the entries of Y one at a time; stack the slopes of X along the last axes."""
+def slopes_by(network, x, d, X: Where, Y: Where, slope: Callable) -> np.ndarray:
+    """∂X/∂Y with `slope(f, at, move)` as the method.
+
+    The entries of Y are moved one at a time; the slopes of X are stacked along the last axes.
+    """
     at = quantity(network, x, d, Y)
 
     def moved(value, dtype):

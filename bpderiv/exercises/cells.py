@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bpderiv import notebooks as nb
-from bpderiv.exercises import choice
-from bpderiv.exercises.desk import solution_text
+from bpderiv.exercises import choice, function
 from bpderiv.exercises.exercise import Exercise, exercises
 from bpderiv.exercises.functions import TASKS
 
@@ -37,18 +36,21 @@ _TRY = (
 
 def cells_of(asked: Exercise, solved: bool) -> list[dict]:
     """The two cells of an exercise: what is asked, and where it is answered."""
-    mark = {MARK: {"exercise": asked.id}}
     question = f"### {asked.id} · {asked.title}\n\n{asked.ask}"
     answer = _solved(asked) if solved else _open(asked)
     return [
-        {"cell_type": "markdown", "metadata": _part(mark, "ask"), "source": question},
-        {"cell_type": "code", "metadata": _part(mark, "answer"), "source": answer,
-         "execution_count": None, "outputs": []},
-    ]  # fmt: skip
+        _markdown(question, exercise=asked.id, part="ask"),
+        _code(answer, exercise=asked.id, part="answer"),
+    ]
 
 
-def _part(mark: dict, part: str) -> dict:
-    return {MARK: {**mark[MARK], "part": part}}
+def _markdown(source: str, **mark: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {MARK: mark} if mark else {}, "source": source}
+
+
+def _code(source: str, **mark: str) -> dict:
+    cell = {**_markdown(source, **mark), "cell_type": "code"}
+    return {**cell, "execution_count": None, "outputs": []}
 
 
 def _open(asked: Exercise) -> str:
@@ -64,8 +66,7 @@ def _open(asked: Exercise) -> str:
 def _solved(asked: Exercise) -> str:
     """The same with the solution."""
     if asked.kind == "function":
-        source = solution_text(asked).removeprefix("```python\n").removesuffix("\n```")
-        return f'{source}\n\n\ncheck("{asked.id}", {asked.more["function"]})'
+        return f'{function.source(asked)}\n\n\ncheck("{asked.id}", {asked.more["function"]})'
     answers = {
         "equation": lambda: f'r"{asked.solution}"',
         "jacobian": lambda: f'r"{asked.solution}"',
@@ -115,12 +116,7 @@ def _heading(mine: list[Exercise]) -> list[dict]:
     functions = any(asked.kind == "function" for asked in mine)
     imports = _NUMPY * functions + _IMPORT
     first = next((asked.id for asked in mine if asked.kind in ("equation", "jacobian")), mine[0].id)
-    return [
-        {"cell_type": "markdown", "metadata": {MARK: {"part": "try"}},
-         "source": _TRY.replace("ID", first)},
-        {"cell_type": "code", "metadata": {MARK: {"part": "import"}}, "source": imports,
-         "execution_count": None, "outputs": []},
-    ]  # fmt: skip
+    return [_markdown(_TRY.replace("ID", first), part="try"), _code(imports, part="import")]
 
 
 def _end_of_try(cells: list[dict]) -> int:
@@ -142,10 +138,7 @@ def solutions(path: Path, notebook: dict, mine: list[Exercise]) -> dict:
         f"To [the notebook](../{path.name}). Try first, then look: a solution that was only read "
         "is soon forgotten. Your own answer may look different and still be right."
     )
-    cells: list[dict] = [
-        {"cell_type": "markdown", "metadata": {}, "source": first},
-        _heading(mine)[1],
-    ]
+    cells = [_markdown(first), _heading(mine)[1]]
     for asked in mine:
         cells += cells_of(asked, solved=True)
     blank = {"metadata": notebook["metadata"], "nbformat": 4, "nbformat_minor": 5}

@@ -21,7 +21,7 @@ from bpderiv.exercises.typed import Unfit, latex_of
 from bpderiv.judges import any_width, exact
 from bpderiv.judges.counterexample import smallest
 from bpderiv.meaning.claims import Claim, Link, links
-from bpderiv.meaning.names import readable
+from bpderiv.meaning.names import readable, with_layers
 from bpderiv.meaning.resolve import Resolver
 from bpderiv.meaning.window import Window, make_window
 from bpderiv.reading.errors import ReadError
@@ -195,13 +195,10 @@ def _smallest(claim: Claim, found: exact.Exact) -> list[str]:
     if example is None:
         return []
     sizes = ", ".join(f"{layer} {size}" for layer, size in example.sizes)
-    letters = "".join(f", {letter} = {value}" for letter, value in example.letters)
-    place = f", row {example.place[0]}, column {example.place[1]}" if example.place else ""
-    given = "; ".join(f"{name} = {value}" for name, value in example.numbers)
+    at = ", ".join([f"neurons: {sizes}", *example.where])
     return [
-        f"A small example, neurons: {sizes}{letters}{place}. Wanted is {example.left}, "
-        f"your answer gives {example.right}.",
-        f"Its numbers: {given}.",
+        f"A small example, {at}. Wanted is {example.left}, your answer gives {example.right}.",
+        f"Its numbers: {example.given}.",
     ]
 
 
@@ -234,8 +231,7 @@ def _circular(found: set, task: Task) -> str:
 
 def _called(name: str, layers: tuple[str, ...]) -> str:
     quantity = notes_declarations().quantities.get((name, len(layers)))
-    whole, where = readable(quantity.whole if quantity else name), ",".join(layers)
-    return f"{whole}^{{{where}}}" if len(layers) > 1 else f"{whole}_{where}" if where else whole
+    return with_layers(readable(quantity.whole if quantity else name), layers)
 
 
 def _names(tree: ex.Expression) -> set:

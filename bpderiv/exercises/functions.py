@@ -72,15 +72,13 @@ def slopes_by_first_weights(x, d, W_ji, W_kj):
     return -delta_j.T @ x
 
 
-def _back(
-    x, d, W_ji, W_kj, sign=-1, slope_k=True, slope_j=True, sender=lambda x, y_j: x
-) -> np.ndarray:
+def _back(x, d, W_ji, W_kj, slope_k=True, slope_j=True, sender=lambda x, y_j: x) -> np.ndarray:
     """The same with one part of it changed."""
     y_j = np.tanh(x @ W_ji.T)
     y_k = np.tanh(y_j @ W_kj.T)
     delta_k = (d - y_k) * (1 - y_k**2 if slope_k else 1)
     delta_j = (delta_k @ W_kj) * (1 - y_j**2 if slope_j else 1)
-    return sign * delta_j.T @ sender(x, y_j)
+    return -delta_j.T @ sender(x, y_j)
 
 
 def relative_error(found, reference):
@@ -168,10 +166,10 @@ TASKS = {
         slopes_by_first_weights,
         {
             "e for δ": partial(_back, slope_k=False),
-            "sign": partial(_back, sign=1),
+            "sign": lambda *given: -slopes_by_first_weights(*given),
             "φ′ missing": partial(_back, slope_j=False),
-            "mean": lambda x, *rest: _back(x, *rest) / len(x),
-            "layout": lambda *given: _back(*given).T,
+            "mean": lambda x, *rest: slopes_by_first_weights(x, *rest) / len(x),
+            "layout": lambda *given: slopes_by_first_weights(*given).T,
             "y of the wrong layer": partial(_back, sender=lambda x, y_j: y_j),
         },
     ),

@@ -16,11 +16,11 @@ from itertools import islice, product
 from bpderiv import expression as ex
 from bpderiv.judges.exact import (
     Evaluation,
-    Grid,
     Missing,
     Numbers,
     TooSmall,
     Trial,
+    entries_of,
     least_size,
     spots,
 )
@@ -139,8 +139,7 @@ _MORE = {"φ′ missing": _no_slopes, "{} missing": _nothing}
 
 
 def _numbers(value) -> tuple:
-    entries = value.entries if isinstance(value, Grid) else (value,)
-    return tuple(None if x is None else x.number for x in entries)
+    return tuple(None if x is None else x.number for x in entries_of(value))
 
 
 def _shortest(names: list[Names]) -> list[Names]:

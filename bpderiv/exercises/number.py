@@ -1,7 +1,7 @@
 """An answer that is a number: of the example with numbers that runs through the course.
 
-The right number is computed by the network; a wrong answer of the bank may say by which formula
-it comes about (`by`), so that nothing is typed in twice.
+The right number is computed by the network. A question that is not about the example has its number
+in the bank.
 """
 
 from __future__ import annotations

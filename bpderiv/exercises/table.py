@@ -83,15 +83,13 @@ def _compared(exercise: Exercise, typed, right, equal) -> Feedback:
         return Feedback(exercise.id, Outcome.RIGHT, (line,))
     if shape != wanted:
         line = f"The shape is {shape[0]} × {shape[1]}, and {wanted[0]} × {wanted[1]} is wanted."
-        turned = shape == wanted[::-1] and _all_equal(typed.T, right, equal)
-        names = (("layout",),) if turned else ()
+        names = (("layout",),) if _all_equal(typed, right.T, equal) else ()
         return Feedback(exercise.id, Outcome.WRONG, (line, *sentences.of(names)), names)
-    for name, other in (("sign", -right), ("factor 2", 2 * right), ("factor 2", right / 2)):
+    for name, other in (("sign", -right), ("factor 2", 2 * right), ("factor 2", right / 2),
+                        ("transposed", right.T)):  # fmt: skip
         if _all_equal(typed, other, equal):
-            return Feedback(exercise.id, Outcome.WRONG, tuple(sentences.of(((name,),))), ((name,),))
-    if shape[0] == shape[1] and _all_equal(typed.T, right, equal):
-        names = (("transposed",),)
-        return Feedback(exercise.id, Outcome.WRONG, tuple(sentences.of(names)), names)
+            names = ((name,),)
+            return Feedback(exercise.id, Outcome.WRONG, tuple(sentences.of(names)), names)
     return Feedback(exercise.id, Outcome.WRONG, (_first(typed, right, equal),))
 
 

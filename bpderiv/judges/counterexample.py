@@ -14,7 +14,7 @@ from itertools import permutations
 from bpderiv.judges.exact import Difference, Exact, Numbers, Spot, TooSmall, compare, least_size
 from bpderiv.judges.tape import Tape
 from bpderiv.meaning.claims import Claim
-from bpderiv.meaning.names import readable
+from bpderiv.meaning.names import readable, with_layers
 from bpderiv.meaning.shapes import UNKNOWN, Shapes
 
 #: Networks tried in the search for small numbers.
@@ -55,16 +55,25 @@ class Counterexample:
     right: str
     missing: str | None = None
 
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Values of the letters, and the place in a matrix: ("b = 1", "row 1, column 2")."""
+        letters = (f"{letter} = {value}" for letter, value in self.letters)
+        place = (f"row {self.place[0]}, column {self.place[1]}",) if self.place else ()
+        return (*letters, *place)
+
+    @property
+    def given(self) -> str:
+        """The given numbers, in one line."""
+        return "; ".join(f"{name} = {value}" for name, value in self.numbers)
+
     def __str__(self) -> str:
         """In one line."""
         sizes = ", ".join(f"{layer}: {size}" for layer, size in self.sizes)
         if self.missing:
             return f"layers of {sizes} neurons: there is no {self.missing}"
-        where = "".join(f", {letter} = {value}" for letter, value in self.letters)
-        if self.place:
-            where += f", row {self.place[0]}, column {self.place[1]}"
-        given = "; ".join(f"{name} = {value}" for name, value in self.numbers)
-        return f"left {self.left}, right {self.right}{where} (neurons {sizes}; {given})"
+        sides = ", ".join([f"left {self.left}", f"right {self.right}", *self.where])
+        return f"{sides} (neurons {sizes}; {self.given})"
 
     def as_data(self) -> dict:
         """For JSON."""
@@ -161,8 +170,7 @@ def _given(claim: Claim, numbers: SmallNumbers, names: list[str]):
 
 def _name(claim: Claim, name: str, layers: tuple[int, ...], names: list[str]) -> str:
     whole = readable(claim.declarations.quantity(name, len(layers)).whole)
-    where = ",".join(names[layer] for layer in layers)
-    return f"{whole}^{{{where}}}" if len(layers) > 1 else f"{whole}_{where}" if layers else whole
+    return with_layers(whole, [names[layer] for layer in layers])
 
 
 def _grid_text(entries: dict) -> str:

@@ -49,6 +49,11 @@ class Grid:
         return self.entries[row * self.columns + column]
 
 
+def entries_of(value) -> tuple:
+    """The entries of a grid; a number is its own."""
+    return value.entries if isinstance(value, Grid) else (value,)
+
+
 class Numbers:
     """Where a network's given numbers come from: random residues."""
 
@@ -459,8 +464,7 @@ def _missing(missing: Missing, claim: Claim, places: dict[str, int]) -> str:
 
 def _first_difference(left, right):
     columns = left.columns if isinstance(left, Grid) else 1
-    one = left.entries if isinstance(left, Grid) else (left,)
-    two = right.entries if isinstance(right, Grid) else (right,)
+    one, two = entries_of(left), entries_of(right)
     if len(one) != len(two):
         raise AssertionError("the types let two shapes pass that differ")
     hidden = False

@@ -16,3 +16,9 @@ def readable(text: str) -> str:
                   lambda m: m[1] or m[2], text)  # fmt: skip
     text = re.sub(r"\\([A-Za-z]+) ?", lambda m: _GREEK.get(m[1], m[1]), text)
     return text
+
+
+def with_layers(name: str, layers) -> str:
+    """A name and the layers that it belongs to: E, v_k, W^{k,j}."""
+    where = ",".join(layers)
+    return f"{name}^{{{where}}}" if len(layers) > 1 else f"{name}_{where}" if where else name

@@ -270,7 +270,7 @@ class _Screen:
 
 
 def _equal(one, two) -> bool:
-    a, b = (x.entries if isinstance(x, exact.Grid) else (x,) for x in (one, two))
+    a, b = map(exact.entries_of, (one, two))
     return len(a) == len(b) and all(
         x is None or y is None or x.number == y.number for x, y in zip(a, b, strict=True)
     )
@@ -310,7 +310,7 @@ class _Search:
         self.first: dict[int, int] = {key(self.right): 0}
         self.states = {(0, 0): [_State(self.right)]}
         self.nodes = 0
-        self._sizes = {id(side): sum(1 for _ in ex.walk(side)) for side in claim.as_read}
+        self.sizes = [sum(1 for _ in ex.walk(side)) for side in claim.as_read]
 
     def run(self, stages=STAGES) -> list[Found]:
         """What the first of these stages finds that finds something."""
@@ -328,7 +328,7 @@ class _Search:
                 self.screen.keep(self.left, state.tree)
                 before = state
             for repair in repairs(state.tree, self.at, (row,)):
-                if self._too_long(self.right):
+                if self._too_long(self.sizes[1]):
                     self.states[names, steps] = states
                     return _once(found)
                 if (repair.name not in state.found.names) is not fresh:
@@ -385,9 +385,9 @@ class _Search:
         """How much was done so far: trees looked at, and numbers computed for them."""
         return len(self.known) + self.screen.numbers() // 100
 
-    def _too_long(self, side: ex.Expression, cost: int = 1) -> bool:
-        """Count one more tree of about the size of this side; whether these are too many."""
-        self.nodes += cost * self._sizes[id(side)]
+    def _too_long(self, nodes: int) -> bool:
+        """Count a tree of about so many nodes; whether these are too many by now."""
+        self.nodes += nodes
         return self.nodes > NODES
 
     def on_the_left(self) -> list[Found]:
@@ -396,7 +396,7 @@ class _Search:
         self.screen.keep(self.left, self.right)
         for repair in repairs(self.left, self.at):
             # Nothing is remembered here from tree to tree: each costs more.
-            if self._too_long(self.left, 12) or self._too_long(self.right, 12):
+            if self._too_long(12 * sum(self.sizes)):
                 break
             mark = key(repair.tree)
             if repair.tree == self.right:
