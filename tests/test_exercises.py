@@ -3,6 +3,7 @@ answer that stands beside it gets its diagnosis."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -79,6 +80,17 @@ def test_a_stale_cell_is_seen_and_renewed(tmp_path):
     assert before == cells.sources(notebook)
     different = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
     assert len(different) == 1 and different[0][1][1].endswith("Otherwise.")
+
+
+def test_the_heading_of_the_exercises_is_renewed_and_what_is_left_over_goes():
+    notebook = cells.nb.read(NOTEBOOKS / "04_local_gradient.ipynb")
+    mine = [x for x in ALL.values() if x.notebook == "04"]
+    changed = json.loads(json.dumps(notebook))
+    heading = next(x for x in changed["cells"] if x["metadata"].get(cells.MARK, {}).get("part"))
+    heading["source"] = "## Try\n\nOtherwise."
+    gone = {**heading, "id": "gone", "metadata": {cells.MARK: {"exercise": "4.99", "part": "ask"}}}
+    changed["cells"].insert(-1, gone)
+    assert cells.sources(cells.student(changed, mine)) == cells.sources(notebook)
 
 
 # --- the desk -------------------------------------------------------------------------------------

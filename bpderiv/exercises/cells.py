@@ -85,26 +85,28 @@ def student(notebook: dict, mine: list[Exercise]) -> dict:
 
     Cells that did not change keep their outputs.
     """
-    made = {(asked.id, _place(cell)["part"]): cell for asked in mine
-            for cell in cells_of(asked, solved=False)}  # fmt: skip
+    cells_made = [*_heading(mine), *(x for asked in mine for x in cells_of(asked, solved=False))]
+    made = {_key(cell): cell for cell in cells_made}
     found, cells = set(), []
     for cell in notebook["cells"]:
-        key = _place(cell).get("exercise"), _place(cell).get("part")
-        if key[0] is None:
-            cells.append(cell)
-        elif key in made:
+        key = _key(cell)
+        if key in made:
             found.add(key)
             cells.append(_renewed(cell, made[key]))
-    missing = [cell for key, cell in made.items() if key not in found]
+        elif key == _BY_HAND:
+            cells.append(cell)
     at = _end_of_try(cells)
-    if missing and not any(_place(cell).get("part") == "try" for cell in cells):
-        missing = [*_heading(mine), *missing]
-    cells[at:at] = missing
+    cells[at:at] = [cell for key, cell in made.items() if key not in found]
     return nb.with_ids({**notebook, "cells": cells})
 
 
-def _place(cell: dict) -> dict:
-    return cell.get("metadata", {}).get(MARK, {})
+_BY_HAND = None, None
+
+
+def _key(cell: dict) -> tuple[str | None, str | None]:
+    """The exercise that a cell was made for, and which part of it; or that it was not made."""
+    mark = cell.get("metadata", {}).get(MARK, {})
+    return mark.get("exercise"), mark.get("part")
 
 
 def _renewed(old: dict, new: dict) -> dict:
