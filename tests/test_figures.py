@@ -6,6 +6,7 @@ PNGs are not compared: the artists' widths, styles, places and texts are.
 import base64
 import doctest
 import io
+import re
 from itertools import combinations
 
 import matplotlib
@@ -32,6 +33,7 @@ from bpderiv.figures import (
     jacobian_pair,
     jacobian_product,
     maps,
+    point_at,
     seen_map,
     signal_flow,
     v_curve,
@@ -40,7 +42,7 @@ from bpderiv.figures import (
 )
 from bpderiv.figures.curves import spread
 from bpderiv.figures.naming import plain
-from bpderiv.figures.palette import MIST, PALE, WEIGHTS
+from bpderiv.figures.palette import INK, MIST, PALE, WEIGHTS
 from bpderiv.figures.picture import Picture, box, maths, number
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Network
@@ -59,6 +61,7 @@ GRADIENTS = NETWORK.backward(X, D)
 LINEAR = Network([np.array([[1.0, -0.5]])], "linear")
 DEAD = Network([np.array([[-1.0, -0.5]]), np.array([[1.0]])], "relu")
 BIASED = Network.random((2, 3, 1), seed=3, bias=True)
+WIDE = Network.random((9, 3, 2), seed=4, bias=True)
 SEEING = Network.random((64, 12, 10), seed=3, bias=True, scale=0.2)
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -141,6 +144,9 @@ DRAWN = {
     "plane": lambda: answer_plane({"solved": SOLVED, "at random": BIASED}, CORNERS, XOR),
     "plane, one": lambda: answer_plane({"": SOLVED}, CORNERS, XOR),
     "plane, no hidden": lambda: answer_plane({"flat": LINEAR}, CORNERS, XOR),
+    "point, weight": lambda: point_at(NETWORK, X[:1], D[:1], "w_{21}^{k,j}"),
+    "point, weights": lambda: point_at(NETWORK, X[:1], D[:1], "W^{k,j}"),
+    "point, wide": lambda: point_at(WIDE, np.ones((1, 9)), D[:1], "y_{i,5}"),
     "wiggle": lambda: wiggle(NETWORK, X[:1], D[:1], (1, 2, 1), 0.5),
     "delta by layer": lambda: delta_by_layer(DEEP, np.ones((2, 4)), np.zeros((2, 4))),
     "activations": lambda: activation_curves(["logistic", "tanh", "linear", "relu"]),
@@ -554,6 +560,75 @@ def test_a_bias_is_a_sender_with_signal_one():
 def test_a_graph_that_makes_no_sense_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         signal_flow(**arguments)
+
+
+SMALL = Network([[[0.5, -2.0], [-1.5, 1.0], [0.0, 4.0]], [[2.0, 1.0, 0.25]]], "linear")
+ONE = np.array([[1.0, 0.5]]), np.array([[0.125]])  # y_i and d_k; v_j is −0.5, −1, 2
+
+
+@pytest.mark.parametrize(
+    ("symbol", "gids", "heading"),
+    [
+        ("v_{j,3}", ["('v', 1, 3)"], ["the field of neuron 3 of layer $j$", "one number:  2"]),
+        ("e_{k,1}", ["('e', 1)"], ["the error signal of neuron 1 of layer $k$", "1.625"]),
+        ("E", ["('E',)"], ["the error of the network", "one number:  1.32"]),
+        ("y_i", ["('y', 0, 1)", "('y', 0, 2)"], ["signals of layer $i$", "$p$ × 1, here 2 × 1"]),
+        ("v_{j,a}", [f"('v', 1, {a})" for a in (1, 2, 3)], ["any neuron $a$", "for each:  (−0.5"]),
+        ("d_{k,1}", [], ["the desired response of neuron 1 of layer $k$", "one number:  0.125"]),
+        (
+            "w_{21}^{j,i}",
+            [edge(1, 2, 1)],
+            ["into neuron 2 of layer $j$, from neuron 1 of layer $i$", "one number:  −1.5"],
+        ),
+        (
+            "W^{k,j}",
+            [edge(2, 1, a) for a in (1, 2, 3)],
+            ["all the weights into layer $k$", "$m$ × $z$, here 1 × 3:  (2, 1, 0.25)"],
+        ),
+    ],
+)
+def test_a_symbol_is_pointed_at_named_and_given_its_shape_and_numbers(symbol, gids, heading):
+    picture = point_at(SMALL, *ONE, symbol)
+    coloured = [
+        c.get_gid()
+        for c in axes_of(picture).patches
+        if c.get_gid() and to_hex(c.get_facecolor()) != "#ffffff"
+    ]
+    strong = [gid for gid, line in lines(picture).items() if line.get_color() != PALE]
+    assert sorted(coloured + strong) == sorted(gids)
+    for words in heading:
+        assert any(words in text for text in texts(picture))
+        assert plain(words) in picture.alt
+
+
+def test_a_desired_response_is_the_only_dark_word_when_it_is_pointed_at():
+    for symbol, dark in (("d_{k,1}", True), ("e_{k,1}", False)):
+        written = axes_of(point_at(SMALL, *ONE, symbol)).texts
+        (text,) = (t for t in written if t.get_text().startswith("$d_{k,1}$ ="))
+        assert (text.get_color() == INK) == dark
+
+
+def test_a_neuron_in_the_middle_of_a_wide_layer_is_drawn_and_so_is_a_bias():
+    x, d = np.ones((1, 9)), D[:1]
+    picture = point_at(WIDE, x, d, "w_{20}^{j,i}")
+    assert any("from the bias, neuron 0, of layer $i$" in text for text in texts(picture))
+    assert "$y_{i,5}$" in texts(point_at(WIDE, x, d, "y_{i,5}"))
+    assert "here 3 × 10: 30 numbers, from" in point_at(WIDE, x, d, "W^{j,i}").alt
+
+
+@pytest.mark.parametrize(
+    ("symbol", "count", "message"),
+    [
+        ("v_{k,3}", 1, "'v_{k,3}': the neuron of layer k is 3, but that layer has neurons 1 to 2"),
+        ("w_{10}^{k,j}", 1, "w_{b0} is a bias, and this network has none"),
+        ("delta_k", 1, "'delta_k' is not a quantity of the network"),
+        ("v_i", 1, "v exists in layer j, k"),
+        ("v_{j,1}", 2, "expected one example"),
+    ],
+)
+def test_pointing_at_nothing_is_refused(symbol, count, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        point_at(NETWORK, X[:count], D[:count], symbol)
 
 
 # --- Jacobians --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from bpderiv.figures.nudge import wiggle
 from bpderiv.figures.palette import PALETTE
 from bpderiv.figures.picture import Picture
 from bpderiv.figures.plane import answer_plane
+from bpderiv.figures.pointer import point_at
 from bpderiv.figures.surface import error_surface
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "jacobian_map",
     "jacobian_pair",
     "jacobian_product",
+    "point_at",
     "seen_map",
     "signal_flow",
     "v_curve",

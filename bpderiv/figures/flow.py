@@ -13,6 +13,7 @@ from bpderiv.figures.palette import GREY, INK, MIST, PALE, PALETTE, mix
 from bpderiv.figures.picture import Picture, in_style, number, numbers, sheet
 
 R = 0.3  # radius of a node; all lengths are inches
+_LINE = 0.33  # height of a line above the picture
 _STEP = 1.0  # from v to y, from y to e, from e to E
 
 
@@ -78,13 +79,18 @@ def signal_flow(
     graph = make_graph(tuple(sizes), bias, path, weight, show == "backward", part)
     if network is not None:
         fill_in(graph, network, signals, gradients, d, example - 1)
-    return Picture(_draw(graph, names), _alt(graph, example, signals))
+    return Picture(draw(graph, names), _alt(graph, example, signals))
 
 
-def _draw(graph: Graph, names: bool):
-    """Lay out, then draw: boxes of neurons, edges, nodes, and last the weights' labels."""
+def draw(graph: Graph, names: bool = True, heading: tuple[str, ...] = ()):
+    """Lay out, then draw: boxes of neurons, edges, nodes, and last the weights' labels.
+
+    The lines of `heading` stand above, from the left.
+    """
     place, width, height = _lay_out(graph)
-    figure, axes = sheet(width, height)
+    figure, axes = sheet(width, height + _LINE * len(heading))
+    for n, line in enumerate(reversed(heading)):
+        axes.text(0.38, height + _LINE * (n + 0.4), line, va="center", size=13)
     _draw_layers(axes, graph, place, height)
     lines = [_draw_edge(axes, graph, edge, place) for edge in graph.edges]
     for node in place:
@@ -168,7 +174,7 @@ def _look(graph: Graph, edge: Edge) -> dict:
     picked = bool(graph.path or graph.weight)
     colour, width, dash = INK, 2.6 if edge.chosen else 1.3, "-"
     if edge.weight:
-        meant = edge.chosen or (bool(graph.parts) and not picked)
+        meant = edge.chosen or (bool(graph.parts or graph.pointed) and not picked)
         colour, width = (PALETTE["w"], 3.0 if picked else 1.8) if meant else (GREY, 1.1)
         if graph.W is not None:
             w = graph.value_of(edge.weight)
@@ -234,20 +240,24 @@ def _draw_node(axes, graph: Graph, node: tuple, place: dict, names: bool) -> Non
         text = number(value)
         axes.text(x, y, text, va="center", size=10.5 if len(text) < 7 else 9, **style)
     if kind == "e" and not graph.backward:
-        _draw_desired(axes, graph, node, place, ink)
+        _draw_desired(axes, graph, node, place)
 
 
 def _is_strong(graph: Graph, node: tuple) -> bool:
     """A node is strong if an edge at it is; on the way back the input is not reached."""
+    if graph.pointed:
+        return node in graph.pointed
     touching = [edge for edge in graph.edges if node in (edge.start, edge.end)]
     if graph.backward and node[0] == "y" and (node[1] == 0 or node[2] == 0) and not graph.parts:
         return any(edge.chosen for edge in touching)
     return any(graph.strong(edge) for edge in touching)
 
 
-def _draw_desired(axes, graph: Graph, node: tuple, place: dict, ink: str) -> None:
-    """The desired response, entering e from above."""
+def _draw_desired(axes, graph: Graph, node: tuple, place: dict) -> None:
+    """The desired response, entering e from above; it is as strong as e, if it is not the one."""
     x, y = place[node]
+    strong = ("d", node[1]) in graph.pointed if graph.pointed else _is_strong(graph, node)
+    ink = INK if strong else GREY
     text = f"${node_latex('d', graph.layers, graph.last, node[1])}$"
     if ("d", node[1]) in graph.values:
         text += f" = {number(graph.values['d', node[1]])}"

@@ -41,6 +41,7 @@ class Graph:
     path: tuple = ()  # for each layer a neuron, or None for all of them
     weight: tuple | None = None
     parts: tuple = ()
+    pointed: frozenset = frozenset()  # nodes, ("d", neuron), ("w", layer, b, a): all else is pale
     W: list | None = None
     values: dict = field(default_factory=dict)
     slopes: dict = field(default_factory=dict)
@@ -61,6 +62,8 @@ class Graph:
 
     def strong(self, edge: Edge) -> bool:
         """Whether an edge is where we are."""
+        if self.pointed:
+            return edge.weight is not None and ("w", *edge.weight) in self.pointed
         return not self.parts or edge.part in self.parts
 
     def value_of(self, weight: tuple) -> float:
@@ -78,8 +81,11 @@ class Graph:
         return len(self.neurons(layer)) * len(self.senders(layer - 1)) <= _FEW
 
 
-def make_graph(sizes, bias, path, weight, backward, part) -> Graph:
-    """The graph without numbers, once path, weight and part are known to make sense."""
+def make_graph(sizes, bias, path, weight, backward, part, pointed=()) -> Graph:
+    """The graph without numbers, once path, weight and part are known to make sense.
+
+    `pointed` are the places that `Graph.pointed` describes.
+    """
     for size in sizes:
         if not isinstance(size, str) and (int(size) != size or size < 1):
             raise ValueError(f"every layer needs at least one neuron; got sizes {sizes}")
@@ -93,13 +99,29 @@ def make_graph(sizes, bias, path, weight, backward, part) -> Graph:
         needed[layer - 1].append(a)
     if path is not None:
         needed = [[n] if n is not None else [] for n in _check_path(path, sizes, bias)]
+    if len(pointed) == 1:
+        _need(pointed[0], needed)
     rows = [_rows(size, some) for size, some in zip(sizes, needed, strict=True)]
     if bias:
         rows = [*([0, *shown] for shown in rows[:-1]), rows[-1]]
     parts = _check_parts(part, layers.names, backward)
     graph = Graph(layers, rows, bias, backward, tuple(path or ()), weight, parts)
+    graph.pointed = frozenset(pointed)
     graph.edges = _edges(graph)
     return graph
+
+
+def _need(place: tuple, needed: list[list]) -> None:
+    """Note the neurons of one place that must be drawn, however wide their layer is."""
+    kind, *where = place
+    if kind in ("v", "y"):
+        needed[where[0]].append(where[1])
+    elif kind in ("e", "d"):
+        needed[-1].append(where[0])
+    elif kind == "w":
+        layer, b, a = where
+        needed[layer].append(b)
+        needed[layer - 1].append(a)
 
 
 def _check_path(path, sizes, bias) -> tuple:
