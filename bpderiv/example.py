@@ -16,8 +16,11 @@ import numpy as np
 from bpderiv.activations import Activation
 from bpderiv.checks.point import Point
 from bpderiv.checks.roads import numeric_jacobian, sympy_any_width
+from bpderiv.figures.maps import jacobian_map
+from bpderiv.figures.picture import Picture
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Gradients, Network, Signals
+from bpderiv.quantities import Quantity
 from bpderiv.statements import Equation
 from bpderiv.symbols import component_latex
 
@@ -112,10 +115,28 @@ class Example:
         J = numeric_jacobian(X, Y, self.point)
         return sympy_any_width(J, self.point).reshape(J.rows_and_columns(self.network.sizes))
 
-    def show_jacobian(self, X: str, Y: str) -> Equation:
-        """The numbers of ∂X/∂Y as an equation."""
-        numbers = self.jacobian(X, Y)
-        return Equation(f"{jacobian(X, Y).name()} = {numbers_latex(numbers)}")
+    def map_jacobian(self, X: str, Y: str) -> Picture:
+        """The numbers of ∂X/∂Y as a map, with a name at each row and each column.
+
+        Errors
+        ------
+        ValueError
+            for more than one row or column of names: all the weights at once.
+        """
+        J = jacobian(X, Y)
+        rows, columns = (self._components(quantity) for quantity in (J.X, J.Y))
+        title = rf"\partial {J.X.latex()} / \partial {J.Y.latex()}"
+        return jacobian_map(self.jacobian(X, Y), title, rows, columns)
+
+    def _components(self, quantity: Quantity) -> list[str]:
+        """LaTeX of what a row or a column stands for: v_{k,1}, v_{k,2}, …"""
+        name, layers = quantity.family
+        if len(quantity.axes) > 1:
+            raise ValueError(f"{quantity.latex()} is a matrix: pick one weight, or one neuron")
+        if not quantity.axes:
+            return [quantity.latex()]
+        size = self.network.sizes[_LAYERS[layers[0]]]
+        return [component_latex(name, layers, (n,)) for n in range(1, size + 1)]
 
     def stepped(self, eta: float | None = None) -> Example:
         """The example after one update with its η, or another."""

@@ -52,6 +52,30 @@ def test_the_pencil_example_by_hand():
         assert np.array_equal(example.value(name), expected), name
 
 
+@pytest.mark.parametrize(
+    ("X", "Y", "names", "alt"),
+    [
+        (
+            "E", "e_k", {r"$\mathcal{E}$", "$e_{k,1}$", "$e_{k,2}$"},
+            "Map of ∂E/∂e_k (1 × 2) with the row (−1; 0.5).",
+        ),
+        (
+            "v_k", "w_{21}^{k,j}", {"$v_{k,1}$", "$v_{k,2}$", "$w_{21}^{k,j}$"},
+            "Map of ∂v_k/∂w_21^k,j (2 × 1) with the rows (0), (0.25).",
+        ),
+    ],
+)  # fmt: skip
+def test_a_jacobian_of_the_example_is_a_map_with_a_name_at_each_row_and_column(X, Y, names, alt):
+    picture = pencil().map_jacobian(X, Y)
+    assert picture.alt.startswith(alt)
+    assert names <= {text.get_text() for text in picture.figure.axes[0].texts}
+
+
+def test_a_map_has_no_names_for_all_the_weights_at_once():
+    with pytest.raises(ValueError, match="W.* is a matrix: pick one weight, or one neuron"):
+        pencil().map_jacobian("E", "W^{k,j}")
+
+
 def test_no_coincidence_hides_a_mistake():
     """Vectors differ from each other, and W is not symmetric."""
     example = pencil()

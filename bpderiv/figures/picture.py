@@ -66,10 +66,10 @@ class Picture:
         return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
 
     def html(self) -> str:
-        """The picture and its alt text as one HTML element, for a widget."""
+        """The picture and its alt text as one HTML element, for a widget; never wider than it."""
         width, height = (round(DPI * inches) for inches in self.figure.get_size_inches())
         data, alt = base64.b64encode(self.png()).decode(), html.escape(self.alt, quote=True)
-        size = f'width="{width}" height="{height}"'
+        size = f'width="{width}" height="{height}" style="max-width: 100%; height: auto"'
         return f'<img src="data:image/png;base64,{data}" alt="{alt}" {size}>'
 
     def __str__(self) -> str:
