@@ -260,6 +260,8 @@ MACHINE_PATH = re.compile(
 )
 _WARNING = re.compile(r"\b\w*Warning: .*")
 _UNCHECKED = re.compile(r"nbval[-_](skip|ignore[-_]output)|pytest_validate_ignore_output", re.I)
+_HEADING = re.compile(r"^ {0,3}#{1,6} .*", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BARE = re.compile(r"<Figure size|\[?<matplotlib|\[?<Axes|array\(\[+<Axes")
 
 
@@ -337,6 +339,14 @@ def _label(cell: dict) -> str | None:
     return r"\label{…}, multiply defined once the cell is rendered again" if found else None
 
 
+def _inner_heading(cell: dict) -> str | None:
+    if cell["cell_type"] != "markdown":
+        return None
+    text = _FENCED.sub("", joined(cell["source"]).strip())
+    found = _HEADING.search(text, 1)
+    return f"a heading inside a cell, {_start(found[0])}" if found else None
+
+
 def _long_line(output: dict) -> str | None:
     data = output.get("data", {})
     # text/plain beside a richer form is not what a reader sees.
@@ -371,6 +381,7 @@ RULES = (
     Rule("bare repr", _outputs, _bare_repr, "name the last value (`_ = …`) or show text instead"),
     Rule("label", _cells, _label, r"use \tag{…}"),
     Rule("long line", _outputs, _long_line, f"break it at {LONGEST_LINE} characters"),
+    Rule("inner heading", _cells, _inner_heading, "begin a cell there: it begins a slide, too"),
     Rule("long cell", _cells, _long_cell, f"split it: {LONGEST_CELL} lines are a screen"),
 )
 # fmt: on

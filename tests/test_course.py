@@ -150,12 +150,50 @@ def test_no_equation_in_an_output_was_typed(path):
     assert r"\frac" not in code
 
 
+#: What a learner finds in every notebook, in this order.
+PARTS = (
+    r"^\*.*About \d+ minutes \(an estimate\)\. You need ",
+    r"^\*\*Where we are\.\*\* ",
+    r"^\*\*What you will be able to do\.\*\* ",
+    r"^## Try$",
+    r"^## Three quick questions$",
+    r"^## Summary.*\n\n(?:(?!- |1\. ).+\n\n)*(?:(?:- |\d\. ).+\n){5}(?!- |\d\. )",
+    r"^\*\*Next door:?\*\*",
+)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=number)
-def test_pictures_and_the_way_on(path):
-    text = path.read_text(encoding="utf-8")
-    assert text.count('"image/png": {') >= 1, "no picture with alt text"
-    assert markdown(path).count("The picture") >= text.count('"image/png": {')
-    assert "**Next door" in markdown(path) and "## Summary" in markdown(path)
+def test_every_notebook_has_its_parts(path):
+    found = [re.search(part, markdown(path) + "\n", flags=re.M) for part in PARTS]
+    assert all(found), PARTS[found.index(None)]
+    places = [match.start() for match in found]
+    assert places == sorted(places)
+    questions, _, answers = markdown(path)[places[4] : places[5]].partition("<details>")
+    assert re.findall(r"^(\d)\. ", questions, flags=re.M) == ["1", "2", "3"]
+    assert "</details>" in answers
+
+
+def pictured(path):
+    """(the words right before it, the words right after it) of every picture in an output."""
+    content = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for place, cell in enumerate(content):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            around = content[:place][::-1], content[place + 1 :]
+            words = (next(c for c in side if c["cell_type"] == "markdown") for side in around)
+            yield tuple("".join(c["source"]) for c in words)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=number)
+def test_predict_then_see(path):
+    """But for the first, which says where we are, every picture answers a question."""
+    asked = re.compile(r"\?|Predict|[Bb]efore you look|[Ww]ork out")
+    assert [before for before, _ in list(pictured(path))[1:] if not asked.search(before)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=number)
+def test_every_picture_is_told_and_the_way_on_exists(path):
+    told = [after.startswith("The picture") for _, after in pictured(path)]
+    assert all(told) and len(told) >= 3
     for target in re.findall(r"\]\((\w+\.ipynb)\)", markdown(path)):
         assert (path.parent / target).exists(), target
 

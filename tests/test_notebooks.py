@@ -125,6 +125,7 @@ BROKEN = [
     ("label", add(markdown(r"$$a \label{1}$$")), 8, r"\label{…}"),
     ("long line", output(stream("x" * (LONGEST_LINE + 1))), 8, f"{LONGEST_LINE + 1} characters"),
     ("long line", output(shown({"text/plain": "x" * 200})), 8, "200 characters"),
+    ("inner heading", add(markdown("## A\n\nwords\n\n## B\n\nwords")), 8, "a cell, '## B'"),
     ("long cell", add(code("6\n" * (LONGEST_CELL + 1), count=6)), 8, f"{LONGEST_CELL + 1} lines"),
 ]
 
