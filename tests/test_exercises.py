@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 
 import feedback
+import numpy as np
 import pytest
 from answers import solved, typed
 
-from bpderiv.exercises import cells, desk, kept, sentences
+from bpderiv.exercises import cells, choice, desk, kept, sentences, symbols
 from bpderiv.exercises.exercise import KINDS, BankError, exercise, exercises, read_bank
 from bpderiv.exercises.feedback import Outcome
 from bpderiv.mistakes.catalogue import CATALOGUE, OF_WINDOWS
@@ -154,6 +155,54 @@ def test_an_answer_may_be_a_chain_and_the_first_false_step_is_named():
     steps = r"-\frac{\partial \mathcal{E}}{\partial v_{k,b}} = e_{k,b} y_{k,b} = e_{k,b}"
     said = repr(desk.judge(ALL["4.1"], steps))
     assert "steps before it are right" in said and "e_k,b y_k,b" in said
+
+
+def no_turn(y_j, W_kj):
+    return np.tanh(y_j @ W_kj)
+
+
+@pytest.mark.parametrize(
+    ("id_", "answer", "outcome", "words"),
+    [
+        ("1.2", r"\sum_{b=1}^{m} E_{k,b}", Outcome.RIGHT, "Proved for any width"),
+        ("2.1", "0.2 * 2.25", Outcome.RIGHT, "It is 0.45"),
+        ("2.1", r"0.2 \cdot \frac{9}{4}", Outcome.RIGHT, "It is 0.45"),
+        ("2.1", "(1/5) · 2.25", Outcome.RIGHT, "It is 0.45"),
+        ("2.1", "0,45", Outcome.UNREADABLE, "A decimal point, please"),
+        ("2.1", "9**99999", Outcome.UNREADABLE, "A number is asked for"),
+        ("2.1", "__import__('os')", Outcome.UNREADABLE, "A number is asked for"),
+        ("0.2", "2x4", Outcome.RIGHT, "2 rows and 4 columns"),
+        ("0.2", "m x (z + 1)", Outcome.RIGHT, "2 rows and 4 columns"),
+        ("0.2", "m × (1+z)", Outcome.RIGHT, "2 rows and 4 columns"),
+        ("2.5", "M x Z", Outcome.RIGHT, "m rows and z columns"),
+        ("2.5", "mxz", Outcome.RIGHT, "m rows and z columns"),
+        ("1.4", r"w(n) - \eta", Outcome.UNREADABLE, "A `w` without indices"),
+        ("1.4", "w - eta*dE/dw", Outcome.UNREADABLE, r"begin with a backslash: `\eta`"),
+        ("0.3", "w_ac", Outcome.UNREADABLE, "This looks like plain text or Python"),
+        ("0.3", "W_{ac}^{j,i}", Outcome.UNREADABLE, "like W^{k,j} or w_{ba}^{k,j}"),
+        ("0.3", "W^{j,i}", Outcome.WRONG, "**indices**. w it is, but another one"),
+        ("1.2", r"m \mathcal{E}_{k,b}", Outcome.UNREADABLE, "m is how many neurons a layer has"),
+        ("0.7", no_turn, Outcome.WRONG, "a product of sizes that do not fit"),
+        ("2.3", "-e_{k,b}", Outcome.WRONG, "does that one grow, or fall?"),
+        ("4.1", r"-e_{k,b} \varphi_k'(v_{k,b})", Outcome.WRONG, "definition of δ"),
+    ],
+)
+def test_what_learners_type_is_read_or_told_kindly(id_, answer, outcome, words):
+    said = desk.judge(exercise(id_), answer)
+    assert said.outcome is outcome
+    assert words in "\n".join(said.lines)
+
+
+def test_letters_in_a_list_are_an_order():
+    right = choice.order_of(exercise("1.3")).split()
+    assert desk.judge(exercise("1.3"), right).right
+
+
+def test_symbols_tell_how_each_letter_is_typed():
+    assert str(symbols("1.2")).splitlines()[1].split() == ["x.E_k[x.b]", r"\mathcal{E}_{k,b}"]
+    shown = symbols("0.6")._repr_markdown_()
+    row = r"| `sympy.Sum(x.w_ji[x.a, x.c], (x.c, 1, x.p))` | $\sum_{c=1}^{p} w_{ac}^{j,i}$ |"
+    assert row in shown
 
 
 def test_every_name_of_the_catalogue_has_a_sentence():

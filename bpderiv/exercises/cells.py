@@ -27,7 +27,8 @@ _IMPORT = "from bpderiv.exercises import check, hint, progress, solution, symbol
 _NUMPY = "import numpy as np\n\n"
 _TRY = (
     "## Try\n\n"
-    "Type an answer between the quotes and run the cell. An expression is typed in LaTeX (the "
+    "Type an answer between the quotes, or in the place of `None`, and run the cell. An expression "
+    "is typed in LaTeX (the "
     "letters of this course; in any equal form), or with the symbols of sympy that "
     '`symbols("ID")` gives. What is wrong is named, and `hint("ID")` helps on; `solution("ID")` '
     "tells it. `progress()` shows what is done."

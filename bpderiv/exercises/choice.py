@@ -50,6 +50,8 @@ def asks(exercise: Exercise) -> list[str]:
 def judge_order(exercise: Exercise, answer) -> Feedback:
     """What is to be said of an order: the first line that comes too early."""
     letters = shuffled(exercise)
+    if isinstance(answer, (list, tuple)):
+        answer = " ".join(map(str, answer))
     typed = re.findall(r"[A-Za-z]", answer.upper()) if isinstance(answer, str) else None
     if typed is None or sorted(typed) != sorted(letters):
         line = f"Each of {', '.join(sorted(letters))} is wanted once, in a string."

@@ -17,7 +17,7 @@ from bpderiv.exercises import sentences
 from bpderiv.exercises.exercise import Exercise
 from bpderiv.exercises.feedback import Feedback, Outcome
 from bpderiv.exercises.likely import Likely
-from bpderiv.exercises.typed import Unfit, latex_of
+from bpderiv.exercises.typed import Unfit, latex_of, plain_text
 from bpderiv.judges import any_width, exact
 from bpderiv.judges.counterexample import smallest
 from bpderiv.meaning.claims import Claim, Link, links
@@ -115,7 +115,9 @@ def judge(exercise: Exercise, answer) -> Feedback:
         try:
             readings.append((other["say"], of, _steps(of, latex)))
         except ReadError as error:
-            unread = unread or _unread(exercise, of, error)
+            unread = unread or _unread(exercise, of, error, answer)
+    if bare := next((x for x in readings if _bare(x[1], x[2])), None):
+        return _which_weight(exercise, bare[1])
     for say, of, steps in readings:
         if all(step.follows for step in steps):
             said = _end(exercise, of, steps)
@@ -125,6 +127,16 @@ def judge(exercise: Exercise, answer) -> Feedback:
     for _, of, steps in fitting or readings:
         return _not_yet(exercise, of, steps)
     return unread
+
+
+def _bare(task: Task, steps: list[Step]) -> bool:
+    """Whether a w without indices is in the answer, where nothing says which weight it is."""
+    return any("∗" in letter for step in steps for letter, _ in step.claim.letters)
+
+
+def _which_weight(exercise: Exercise, task: Task) -> Feedback:
+    line = "A `w` without indices stands here: which weight? Its receiver and its sender tell it."
+    return Feedback(exercise.id, Outcome.UNREADABLE, (line, _may_use(task)))
 
 
 @dataclass(frozen=True)
@@ -170,13 +182,13 @@ def _not_yet(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
         lines = (*first, f"The judges cannot tell: {reason}. This does not mean that it is wrong.")
         return Feedback(exercise.id, Outcome.UNDECIDED, lines)
     names = likely_of(task).names_of(claim)
-    lines = [*first, *sentences.of(names)]
+    lines = [*first, *sentences.of(names, exercise.notebook)]
     if exercise.more.get("other_book") and ("sign",) in names:
         lines.append(sentences.OTHER_BOOK)
     if claim.problem is not None:
         lines.insert(len(first), f"The two sides do not fit: {claim.problem}.")
     else:
-        lines += _smallest(claim, step.found)
+        lines += _smallest(claim, step.found, bool(names))
     return Feedback(exercise.id, Outcome.WRONG, tuple(lines), names)
 
 
@@ -187,10 +199,14 @@ def _first(steps: list[Step], number: int) -> list[str]:
     return [f"{before}The first step that does not follow: ${steps[number].link.latex}$"]
 
 
-def _smallest(claim: Claim, found: exact.Exact) -> list[str]:
-    """Where the sides differ, in small numbers."""
+def _smallest(claim: Claim, found: exact.Exact, named: bool) -> list[str]:
+    """Where the sides differ, in small numbers; what a network lacks only if nothing is named."""
     if found.difference is not None and found.difference.missing:
-        return [f"Some networks that are meant have no {readable(found.difference.missing)}."]
+        return (
+            []
+            if named
+            else [f"Some networks that are meant have no {readable(found.difference.missing)}."]
+        )
     example = smallest(claim, found)
     if example is None:
         return []
@@ -198,19 +214,30 @@ def _smallest(claim: Claim, found: exact.Exact) -> list[str]:
     at = ", ".join([f"neurons: {sizes}", *example.where])
     return [
         f"A small example, {at}. Wanted is {example.left}, your answer gives {example.right}.",
-        f"Its numbers: {example.given}.",
+        f"Its numbers{' (· is not needed)' if '·' in example.given else ''}: {example.given}.",
     ]
 
 
-def _unread(exercise: Exercise, task: Task, error: ReadError) -> Feedback:
+def _unread(exercise: Exercise, task: Task, error: ReadError, answer) -> Feedback:
     """The place is marked in the learner's own text, without the left side before it."""
     start = len(f"{task.left} = ")
     own = ReadError(error.message, error.source[start:], max(0, error.position - start),
                     max(1, error.end - start))  # fmt: skip
-    lines = [f"{own.message}."]
+    lines = [*filter(None, [plain_text(answer)]), _size(own, task) or f"{own.message}."]
     if own.excerpt:
         lines.append(f"```\n{own.excerpt}\n```")
     return Feedback(exercise.id, Outcome.UNREADABLE, (*lines, _may_use(task)))
+
+
+def _size(error: ReadError, task: Task) -> str:
+    """What to say where a layer's size is written as a factor; "" for any other error."""
+    letter = error.source[error.position : error.end]
+    if letter not in task.window.sizes or not error.message.startswith(f"{letter} is not declared"):
+        return ""
+    return (
+        f"{letter} is how many neurons a layer has, and no factor here: what is added differs "
+        "from neuron to neuron, so it needs a Σ."
+    )
 
 
 def _may_use(task: Task) -> str:

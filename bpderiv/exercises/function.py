@@ -6,6 +6,7 @@ It is the learner's own function object; no text is ever run.
 from __future__ import annotations
 
 import inspect
+import re
 
 import numpy as np
 
@@ -38,8 +39,7 @@ def judge(exercise: Exercise, answer) -> Feedback:
         try:
             result = answer(*given)
         except Exception as error:  # whatever a learner's function raises is told to the learner
-            line = f"It stopped: {type(error).__name__}: {error}"
-            return Feedback(exercise.id, Outcome.UNREADABLE, (line, _shapes(task)))
+            return Feedback(exercise.id, Outcome.WRONG, (_stopped(error), _shapes(task)))
         if any(not np.array_equal(a, b) for a, b in zip(given, inputs, strict=True)):
             line = "It changes what it was given; the way back still needs it. Work on copies."
             return Feedback(exercise.id, Outcome.WRONG, (line,))
@@ -48,6 +48,21 @@ def judge(exercise: Exercise, answer) -> Feedback:
             return Feedback(exercise.id, Outcome.WRONG, (problem, *_named(task, returned, result)))
         returned.append(np.asarray(result, dtype=float))
     return _compared(exercise, task, returned)
+
+
+#: numpy's words for sizes that do not fit.
+_MISFIT = re.compile(r"mismatch|could not be broadcast|not aligned|incompatible")
+
+
+def _stopped(error: Exception) -> str:
+    """What an error tells, first what a learner can do about it."""
+    said = f"{type(error).__name__}: {str(error)[:200]}"
+    if isinstance(error, ValueError) and _MISFIT.search(said):
+        return (
+            "It stopped at a product of sizes that do not fit. Write the shape below each factor: "
+            f"the inner two must be equal. Which factor must be turned over (`.T`)? (numpy: {said})"
+        )
+    return f"It stopped, with {said}"
 
 
 def _compared(exercise: Exercise, task: Task, returned: list[np.ndarray]) -> Feedback:

@@ -6,6 +6,8 @@ in the bank.
 
 from __future__ import annotations
 
+import ast
+import operator
 import re
 from fractions import Fraction
 from numbers import Real
@@ -53,6 +55,8 @@ def judge(exercise: Exercise, answer) -> Feedback:
     number = _number(answer)
     if number is None:
         line = f"A number is asked for, such as 0.25 or 1/4, and this is {answer!r:.60}."
+        if isinstance(answer, str) and re.search(r"\d,\d", answer):
+            line = f"A decimal point, please, in the place of the comma: {answer!r:.60}."
         return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
     right = wanted(exercise)
     if _same(number, right):
@@ -79,7 +83,7 @@ def _ratio(number: float, right: float) -> str:
         return "Exactly half: is there a 2, or a square, on the way?"
     if right and number and (number < 0) != (right < 0):
         return "Not this number; its sign is the other one, too. Write each step down."
-    return "Not this number. Write each step down: fields, signals, errors, slopes."
+    return "Not this number. Write each step down, and look at each for itself."
 
 
 def _number(answer) -> float | None:
@@ -94,8 +98,34 @@ def _number(answer) -> float | None:
         return float(answer.reshape(()))
     if not isinstance(answer, str):
         return None
-    text = _FRACTION.sub(r"\1/\2", answer.strip().strip("$")).replace("−", "-").replace(" ", "")
+    text = _FRACTION.sub(r"(\1)/(\2)", answer.strip().strip("$"))
+    for typed, plain in (("−", "-"), ("·", "*"), (r"\cdot", "*"), ("×", "*")):
+        text = text.replace(typed, plain)
     try:
-        return float(Fraction(text))
-    except (ValueError, ZeroDivisionError):
+        return float(_worked_out(ast.parse(text.strip(), mode="eval").body))
+    except (ValueError, SyntaxError, ZeroDivisionError, RecursionError, MemoryError):
         return None
+
+
+_OPERATIONS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.USub: operator.neg, ast.UAdd: operator.pos,
+}  # fmt: skip
+
+
+def _worked_out(node: ast.expr) -> Fraction:
+    """A sum, product or fraction of numbers, read from its tree; there is nothing else to read.
+
+    Errors
+    ------
+    ValueError
+        for a name, a call, a power: whatever is no number.
+    """
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return Fraction(str(node.value))
+    operation = _OPERATIONS.get(type(getattr(node, "op", None)))
+    if isinstance(node, ast.BinOp) and operation:
+        return operation(_worked_out(node.left), _worked_out(node.right))
+    if isinstance(node, ast.UnaryOp) and operation:
+        return operation(_worked_out(node.operand))
+    raise ValueError("not a number")

@@ -83,22 +83,33 @@ SENTENCES = (
     ("(?P<a>.+) for (?P<b>.+)", "There is {a} where {b} is meant."),
 )  # fmt: skip
 
+#: Before notebook 04 nobody knows of δ, and of the minus of −I and of the step but little.
+SIGN_BEFORE_DELTA = (
+    "Right but for its sign: a minus is lost, or there is one too many. If this quantity grows a "
+    "little, does that one grow, or fall?"
+)
 OTHER_BOOK = (
     "Or is it another book's δ? Some (Nielsen's, for one) define δ as the slope itself, without "
     "the minus. Here $\\delta := -\\frac{\\partial \\mathcal{E}}{\\partial v}$."
 )
+_ANOTHER = "A letter without its neuron is the whole column, and a capital W is all the weights."
 #: More ways to read a wrong answer than this help nobody.
 MOST = 2
 #: These say only that there is something.
 _VAGUE = {"factor too much", "factor missing", "term too much", "term missing"}
 
 
-def of(combinations: tuple[tuple[str, ...], ...]) -> list[str]:
-    """One line for each combination of names: "**sign**. A minus was lost, …"."""
+def of(combinations: tuple[tuple[str, ...], ...], notebook: str = "99") -> list[str]:
+    """One line for each combination of names: "**sign**. A minus was lost, …".
+
+    In an early notebook nothing is spoken of that only a later one explains.
+    """
     lines = []
     for number, names in enumerate(_different(combinations)[:MOST]):
-        said = _exchanged(names) or " ".join(dict.fromkeys(sentence(name) for name in names))
-        lines.append(f"{'Or: ' if number else ''}**{' + '.join(names)}**. {said}")
+        each = dict.fromkeys(sentence(name, notebook) for name in names)
+        said = _exchanged(names) or " ".join(each)
+        label = "indices" if said.endswith(_ANOTHER) else " + ".join(names)
+        lines.append(f"{'Or: ' if number else ''}**{label}**. {said}")
     return lines
 
 
@@ -120,12 +131,17 @@ def _exchanged(names: tuple[str, ...]) -> str:
     """One too much and another missing: the one stands where the other is meant."""
     text = " + ".join(sorted(names, key=lambda name: name.endswith(" missing")))
     match = re.fullmatch(r"(?:term )?(\S+) too much \+ (?:term )?(\S+) missing", text)
-    exchanged = match and not _VAGUE & set(names)
-    return f"There is {match[1]} where {match[2]} is meant." if exchanged else ""
+    if not match or _VAGUE & set(names):
+        return ""
+    if match[1].lower() == match[2].lower():
+        return f"{match[2]} it is, but another one: look at its indices. {_ANOTHER}"
+    return f"There is {match[1]} where {match[2]} is meant."
 
 
-def sentence(name: str) -> str:
+def sentence(name: str, notebook: str = "99") -> str:
     """The tutor's sentence for one name; "" for a name that none fits."""
+    if name == "sign" and notebook < "04":
+        return SIGN_BEFORE_DELTA
     for pattern, text in SENTENCES:
         if match := re.fullmatch(pattern, name):
             return text.format(**match.groupdict()) if match.groupdict() else text

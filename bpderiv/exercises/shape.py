@@ -7,7 +7,9 @@ import re
 from bpderiv.exercises.exercise import Exercise
 from bpderiv.exercises.feedback import Feedback, Outcome
 
-_CROSS = re.compile(r"\\times|×|\bby\b|,|\*|\bx\b", re.I)
+_CROSS = re.compile(r"\\times|×|\bby\b|,|\*|\bx\b|(?<=[\w)])x(?=[\w(])", re.I)
+#: A number, the letter of a size, or one more than it, for the bias.
+_SIZE = re.compile(r"\d+|[A-Za-z](\+1)?|1\+[A-Za-z]")
 
 
 def asks(exercise: Exercise) -> list[str]:
@@ -21,7 +23,7 @@ def judge(exercise: Exercise, answer) -> Feedback:
     if shape is None:
         line = f'A shape is typed as "m x z", rows first. This is {answer!r:.60}.'
         return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
-    if shape == right:
+    if shape in (right, *map(shape_of, exercise.more.get("also", ()))):
         return Feedback(exercise.id, Outcome.RIGHT, (f"It has {_words(right)}.",))
     for wrong in exercise.wrong:
         if shape_of(wrong.answer) == shape:
@@ -33,12 +35,13 @@ def shape_of(answer) -> tuple[str, ...] | None:
     """(rows, columns) of what was typed, or of an array's own shape; None if it is no shape."""
     if isinstance(answer, str):
         text = re.sub(r"[\s$()\[\]{}]", " ", _CROSS.sub(" × ", answer))
-        parts = [part.strip() for part in text.split("×")]
+        parts = [part.replace(" ", "") for part in text.split("×")]
     elif isinstance(answer, (tuple, list)):
-        parts = [str(part).strip() for part in answer]
+        parts = [str(part).replace(" ", "") for part in answer]
     else:
         return None
-    good = 1 <= len(parts) <= 3 and all(re.fullmatch(r"[A-Za-z]|\d+", x) for x in parts)
+    good = 1 <= len(parts) <= 3 and all(map(_SIZE.fullmatch, parts))
+    parts = [re.sub(r"^1\+(.)", r"\1+1", part).lower() for part in parts]
     return (*parts, "1")[:2] if good and len(parts) == 1 else tuple(parts) if good else None
 
 

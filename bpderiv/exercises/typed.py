@@ -14,6 +14,13 @@ from bpderiv.printing import latex
 
 #: An equation longer than this is no answer.
 LONGEST = 4000
+#: E alone, as Python and the outputs write it, is the error.
+_ERROR = re.compile(r"(?<!\\mathcal\{)(?<![\\A-Za-z])E(?![A-Za-z])")
+#: Words that are commands in LaTeX; and what only a program would write.
+_WORDS = re.compile(
+    r"(?<![\\A-Za-z{])(varphi|phi|delta|Delta|eta|partial|frac|sum|prod|odot|times|diag)(?![a-z])"
+)
+_PROGRAM = re.compile(r"\*\*?|@|\bnp\.|\w\[|\w\.T\b|_[A-Za-z0-9]{2,}")
 _SIGNS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 
 
@@ -58,7 +65,22 @@ def latex_of(answer) -> str:
             break
     if len(text) > LONGEST:
         raise Unfit(f"an answer of {len(text)} letters is too long: at most {LONGEST}")
-    return re.sub(r"\s*[.,;]$", "", text)
+    return _ERROR.sub(r"\\mathcal{E}", re.sub(r"\s*[.,;]$", "", text))
+
+
+def plain_text(answer) -> str:
+    """What to say of a text that could not be read, if it looks like no LaTeX; else ""."""
+    if not isinstance(answer, str):
+        return ""
+    if words := list(dict.fromkeys(_WORDS.findall(answer))):
+        said = ", ".join(f"`\\{'varphi' if word == 'phi' else word}`" for word in words)
+        return f"In LaTeX such words begin with a backslash: {said}."
+    if _PROGRAM.search(answer) or not re.search(r"[\\{_^]", answer):
+        return (
+            r"This looks like plain text or Python. In LaTeX, several indices stand in braces, "
+            r"`y_{j,a}`, `w_{ba}^{k,j}`; a sum is `\sum_{b=1}^{m}`; factors stand side by side."
+        )
+    return ""
 
 
 def _kind(answer) -> str:

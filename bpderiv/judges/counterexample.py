@@ -32,8 +32,8 @@ class SmallNumbers(Numbers):
         self.functions: dict[tuple[str, int], list[int]] = {}
 
     def given(self, name, layers, indices):
-        """A small whole number."""
-        value = self._random.choice((1, 1, 1, -1, -1, 2, -2, 0))
+        """A small whole number, not zero: zeros hide things. A single number is positive (η)."""
+        value = self._random.choice((1, 1, 1, -1, -1, 2, -2, 3) if indices else (1, 2, 3))
         self.values[name, layers, indices] = value
         return Fraction(value)
 
@@ -110,11 +110,11 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
 
 
 def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):
-    """Small and whole numbers first."""
+    """Small and whole numbers first, and if it can be, two sides that are not zero."""
     sides = difference.left, difference.right
     return (
-        sum(spot.sizes), sum(side.denominator > 1 for side in sides), sum(map(abs, sides)),
-        sum(map(abs, numbers.values.values())), spot.sizes, spot.seed,
+        sum(spot.sizes), 0 in sides, sum(side.denominator > 1 for side in sides),
+        sum(map(abs, sides)), sum(map(abs, numbers.values.values())), spot.sizes, spot.seed,
     )  # fmt: skip
 
 
@@ -133,9 +133,10 @@ def _shown(claim: Claim, difference: Difference, numbers: SmallNumbers | None) -
     letters = tuple((letter.rstrip("′"), value) for letter, value in difference.letters)
     if difference.missing:
         return Counterexample(sizes, letters, None, (), "", "", readable(difference.missing))
-    place = difference.row, difference.column
+    place = (difference.row, difference.column) if _is_grid(claim) else None
+    given = tuple(_given(claim, numbers, names, difference.spot.sizes))
     return Counterexample(
-        sizes, letters, place if _is_grid(claim) else None, tuple(_given(claim, numbers, names)),
+        sizes, letters, place, given,
         _number(difference.left), _number(difference.right),
     )  # fmt: skip
 
@@ -157,13 +158,14 @@ def _layer_names(claim: Claim, spot: Spot) -> list[str]:
     return names
 
 
-def _given(claim: Claim, numbers: SmallNumbers, names: list[str]):
+def _given(claim: Claim, numbers: SmallNumbers, names: list[str], sizes: tuple[int, ...]):
     """The given numbers, gathered into columns and matrices."""
     gathered: dict[tuple, dict] = {}
     for (name, layers, indices), value in numbers.values.items():
         gathered.setdefault((name, layers), {})[indices] = value
     for (name, layers), entries in gathered.items():
-        yield _name(claim, name, layers, names), _grid_text(entries)
+        shape = tuple(sizes[layer] for layer in layers)
+        yield _name(claim, name, layers, names), _grid_text(entries, shape)
     for (name, layer), coefficients in numbers.functions.items():
         yield f"{readable(name)}_{names[layer]}(x)", _polynomial(coefficients)
 
@@ -173,14 +175,14 @@ def _name(claim: Claim, name: str, layers: tuple[int, ...], names: list[str]) ->
     return with_layers(whole, [names[layer] for layer in layers])
 
 
-def _grid_text(entries: dict) -> str:
+def _grid_text(entries: dict, shape: tuple[int, ...]) -> str:
     """A number, a column as (1, 2), a matrix as (1, 2; 3, 4); · for what was not needed."""
     if () in entries:
         return str(entries[()])
-    rows = max(index[0] for index in entries)
+    rows = max(shape[0], *(index[0] for index in entries))
     if len(next(iter(entries))) == 1:
         return "(" + ", ".join(str(entries.get((r,), "·")) for r in range(1, rows + 1)) + ")"
-    columns = max(index[1] for index in entries)
+    columns = max(shape[1], *(index[1] for index in entries))
     return "(" + "; ".join(
         ", ".join(str(entries.get((r, c), "·")) for c in range(1, columns + 1))
         for r in range(1, rows + 1)

@@ -8,6 +8,7 @@ declared is an error with its place.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
@@ -481,7 +482,7 @@ class Resolver:
             for quantity, pattern in candidates:
                 if not pattern.whole and quantity.layers > 1:
                     return self._any(name, quantity, pattern)
-        shapes = " or ".join(dict.fromkeys(x for q, _ in candidates for x in q.typed))
+        shapes = " or ".join(dict.fromkeys(_compact(x) for q, _ in candidates for x in q.typed))
         raise self.fail(
             f"{name.letters} has other indices: it is written like {shapes}", span=name.span
         )
@@ -720,6 +721,11 @@ def _without_partial(node: sx.Node):
     return sx.Product(rest, ("", *node.signs[2:]), span=(rest[0].span[0], node.span[1])), order
 
 
+def _compact(typed: str) -> str:
+    """v_{k,b} as one types it: no spaces between indices."""
+    return re.sub(r"\{[^{}]*\}", lambda found: found[0].replace(" ", ""), typed)
+
+
 def _spread(sub: tuple, wanted: int) -> tuple:
     """{11} for two indices is 1 and 1."""
     if len(sub) == 1 and wanted == 2 and isinstance(sub[0], sx.Number) and len(sub[0].text) == 2:
@@ -776,4 +782,6 @@ def _unsettled(entry, resolver: Resolver):
     if foreign or any(entry.layers):  # shapes.py says what is wrong
         return replace(entry, layers=tuple(x or "?" for x in entry.layers))
     shape = resolver.declarations.quantity(entry.name, len(entry.layers)).typed[-1]
-    raise resolver.fail(f"which layer does this belong to? Write it: {shape}", span=entry.span)
+    raise resolver.fail(
+        f"which layer does this belong to? Write it: {_compact(shape)}", span=entry.span
+    )
