@@ -60,7 +60,7 @@ def error_surface(
     window = _check_window(window, paths)
     heights = land.heights(window, n)
     names = [weight_latex(layers_of(network.sizes), w) for w in (first, second)]
-    figure = _draw(window, heights, names, etas, paths)
+    figure = _draw(window, heights, names, etas, paths, land.height(land.start))
     return Picture(figure, _alt(land, window, heights, names, etas, paths, steps))
 
 
@@ -127,7 +127,7 @@ def _check_window(window, paths) -> tuple:
 # --- drawing --------------------------------------------------------------------------------
 
 
-def _draw(window, heights, names, etas, paths):
+def _draw(window, heights, names, etas, paths, start: float):
     """One panel for each η, up to three in a row."""
     columns = 2 if len(etas) == 4 else min(3, len(etas))
     rows = -(-len(etas) // columns)
@@ -150,7 +150,7 @@ def _draw(window, heights, names, etas, paths):
     figure.draw_without_rendering()  # the layout is settled before anything is placed
     figure.set_layout_engine("none")
     for axes, _, path in panels:
-        labels = _draw_ground(axes, heights)
+        labels = _draw_ground(axes, heights, start)
         _draw_path(axes, window, path, labels)
     return figure
 
@@ -160,8 +160,8 @@ def _varies(E) -> bool:
     return bool(E.max() - E.min() > 1e-9 * max(1.0, abs(E.max())))
 
 
-def _draw_ground(axes, heights) -> list:
-    """Grey heights, with contour lines that carry their E; the lines' labels."""
+def _draw_ground(axes, heights, start: float) -> list:
+    """Grey heights, with contour lines that carry their E, one through the start; their labels."""
     across, up, E = heights
     if not _varies(E):
         axes.set_facecolor(HEIGHT(0.3))
@@ -169,21 +169,34 @@ def _draw_ground(axes, heights) -> list:
         place = {"ha": "center", "va": "center", "transform": axes.transAxes}
         axes.text(0.5, 0.06, words, size=12, color=INK, **place)
         return []
-    low, high = E.min(), E.max()
-    levels = low + (high - low) * np.linspace(0.0, 1.0, 11) ** 1.7
-    levels[-1] = high
-    axes.contourf(across, up, E, levels, cmap=HEIGHT)
-    lines = axes.contour(across, up, E, levels[1:-1], colors="#6B747C", linewidths=0.8)
+    levels = _levels(E.min(), E.max(), start)
+    axes.contourf(across, up, E, [E.min(), *levels, E.max()], cmap=HEIGHT)
+    lines = axes.contour(across, up, E, levels, colors="#6B747C", linewidths=0.8)
     style = {"inline": False, "fontsize": 9.5, "colors": "#3C444B", "zorder": 3}
-    return axes.clabel(lines, lines.levels[::2], fmt=_enough_digits(lines.levels), **style)
+    first = levels.index(start) % 2 if start in levels else 0
+    written = levels[first::2]
+    digits = _digits_to_tell(levels)
+    return axes.clabel(lines, written, fmt=lambda level: f"{level:.{digits}g}", **style)
 
 
-def _enough_digits(levels):
-    """How to write E so that different contour lines have different numbers."""
-    for digits in range(2, 15):
+def _levels(low: float, high: float, start: float) -> list[float]:
+    """Nine heights between two, as round as they can be; one of them is the start's."""
+    wanted = low + (high - low) * np.linspace(0.0, 1.0, 11)[1:-1] ** 1.7
+    for digits in range(1, 15):
+        levels = [float(f"{level:.{digits}g}") for level in wanted]
+        if len(set(levels)) == len(levels) and low < levels[0] and levels[-1] < high:
+            break
+    if low < start < high:
+        levels[int(np.argmin(np.abs(np.array(levels) - start)))] = start
+    return levels
+
+
+def _digits_to_tell(levels) -> int:
+    """How many digits show each height: of round ones all there are, of others three or more."""
+    for digits in range(3, 15):
         if len({f"{level:.{digits}g}" for level in levels}) == len(levels):
             break
-    return lambda level: f"{level:.{digits}g}"
+    return digits
 
 
 def _draw_path(axes, window, path, labels) -> None:
@@ -231,14 +244,21 @@ def _apart(places, k: int, other: int) -> float:
 
 
 def _number_step(axes, path, places, k: int, taken: list) -> None:
-    """A number beside the path, at the side where it covers nothing; or none at all."""
+    """A number beside the path, where it covers nothing and no other step is near; or none."""
     ahead = places[min(k + 1, len(places) - 1)] - places[max(k - 1, 0)]
     length = np.linalg.norm(ahead)
     along = ahead / length if length > 0 else np.array([0.0, 1.0])
     across = np.array([-along[1], along[0]])
     frame = box(axes)
-    dots = _dense(places)
-    for way in (across, -across, along, -along, across + along, -across - along):
+    dots, others = _dense(places), np.delete(places, k, axis=0)
+    slanting = (across + along) / np.sqrt(2)
+    ways = (across, -across, along, -along, slanting, -slanting)
+
+    def alone(way) -> float:
+        beside = places[k] + 14 / 72 * way
+        return -min(np.linalg.norm(others - beside, axis=1).min(initial=np.inf), 0.35)
+
+    for way in sorted(ways, key=alone):
         style = {"size": 10, "color": INK, "zorder": 6, "ha": "center", "va": "center"}
         text = axes.annotate(str(k), path[k], 14 * way, textcoords="offset points", **style)
         own = box(text) + np.array([-0.02, 0, 0.02, 0])
