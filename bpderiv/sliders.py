@@ -27,8 +27,8 @@ class Slider:
     def __repr__(self) -> str:
         """What there is to move, for those who cannot."""
         return (
-            f"(In JupyterLab a slider stands here: {self.name}, from {self.positions[0]} to "
-            f"{self.positions[-1]}.)"
+            f"(Run this cell in JupyterLab, and a slider stands here: {self.name}, from "
+            f"{self.positions[0]} to {self.positions[-1]}.)"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

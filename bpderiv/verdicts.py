@@ -18,6 +18,9 @@ from bpderiv.reading.plain import plain
 from bpderiv.reading.reader import read
 
 
+_HEAD = ("id", "equation", "verdict", "how shown")
+
+
 @dataclass(frozen=True)
 class VerdictTable:
     """Rows of (id, equation, sign, how shown)."""
@@ -31,7 +34,7 @@ class VerdictTable:
 
     def _repr_html_(self) -> str:
         left = "<td style='text-align:left; vertical-align:top'>"
-        head = "".join(f"<th style='text-align:left'>{x}</th>" for x in ("", "equation", "", "how"))
+        head = "".join(f"<th style='text-align:left'>{x}</th>" for x in _HEAD)
         body = "".join(
             "<tr>" + "".join(f"{left}{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in self.rows

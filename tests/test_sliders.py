@@ -24,7 +24,9 @@ def _slider(positions=("1", "2")):
 def test_a_picture_for_each_position():
     slider = _slider()
     assert len(slider.pictures) == 2 and slider.pictures[0].alt != slider.pictures[1].alt
-    assert repr(slider) == ("(In JupyterLab a slider stands here: hidden neuron, from 1 to 2.)")
+    assert repr(slider) == (
+        "(Run this cell in JupyterLab, and a slider stands here: hidden neuron, from 1 to 2.)"
+    )
 
 
 def test_moving_it_changes_the_picture_and_its_words():
@@ -41,7 +43,7 @@ def test_moving_it_changes_the_picture_and_its_words():
 
 def test_what_is_shown_has_words_beside_the_widget():
     bundle = _slider()._repr_mimebundle_()
-    assert bundle["text/plain"].startswith("(In JupyterLab") and WIDGET in bundle
+    assert bundle["text/plain"].startswith("(Run this cell in JupyterLab") and WIDGET in bundle
 
 
 def test_without_ipywidgets_the_words_are_left(monkeypatch):
