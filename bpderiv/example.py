@@ -16,8 +16,6 @@ import numpy as np
 from bpderiv.activations import Activation
 from bpderiv.checks.point import Point
 from bpderiv.checks.roads import numeric_jacobian, sympy_any_width
-from bpderiv.figures.maps import jacobian_map
-from bpderiv.figures.picture import Picture
 from bpderiv.jacobians import jacobian
 from bpderiv.network import Gradients, Network, Signals
 from bpderiv.quantities import Quantity
@@ -115,14 +113,16 @@ class Example:
         J = numeric_jacobian(X, Y, self.point)
         return sympy_any_width(J, self.point).reshape(J.rows_and_columns(self.network.sizes))
 
-    def map_jacobian(self, X: str, Y: str) -> Picture:
-        """The numbers of ∂X/∂Y as a map, with a name at each row and each column.
+    def map_jacobian(self, X: str, Y: str):
+        """A `Picture`: the numbers of ∂X/∂Y as a map, with a name at each row and each column.
 
         Errors
         ------
         ValueError
             for more than one row or column of names: all the weights at once.
         """
+        from bpderiv.figures.maps import jacobian_map  # matplotlib only for who draws
+
         J = jacobian(X, Y)
         rows, columns = (self._components(quantity) for quantity in (J.X, J.Y))
         title = rf"\partial {J.X.latex()} / \partial {J.Y.latex()}"

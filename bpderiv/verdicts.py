@@ -17,7 +17,7 @@ from bpderiv.judges import floating
 from bpderiv.reading.plain import plain
 from bpderiv.reading.reader import read
 
-
+#: The columns of the table.
 _HEAD = ("id", "equation", "verdict", "how shown")
 
 
