@@ -40,7 +40,7 @@ course: $(VENV)/course-$(HERE) ## set up, check the notes, open the notebooks
 
 test: lint ## everything: style, tests, all notebooks run and compared, the floors
 	$(RUN) -m pytest tests notebooks --nbval --nbval-current-env \
-	    -n $(WORKERS) --maxprocesses 8 --dist loadscope --floors $(PYTEST_ARGS)
+	    -n $(WORKERS) --maxprocesses 8 --dist loadscope --no-loadscope-reorder --floors $(PYTEST_ARGS)
 
 lint: $(VENV)/test-$(HERE) ## style only: ruff check, ruff format --check
 	$(RUN) -m ruff check .

@@ -37,6 +37,7 @@ _ONE_TERM = "∂v_r/∂w_ba is nothing but for r = b: with b for r the same term
 EQUAL = {
     (r"\mathcal{E}_j(n) := \tfrac{1}{2} e_j^2(n)", "∂E/∂e for e"): _SAME_SLOPE,
     (r"\mathcal{E}(n) := \tfrac{1}{2} \sum_{b=1}^{m} e_{k,b}^2(n)", "∂E/∂e for e"): _SAME_SLOPE,
+    (r"\mathcal{E}_{k,b}(n) := \tfrac{1}{2} e_{k,b}^2(n)", "∂E/∂e for e"): _SAME_SLOPE,
     (r"e_{k,b}(n) := d_{k,b}(n) - y_{k,b}(n)", "∂E/∂e for e"): _SAME_SLOPE,
     ("2.II.sum", "∂E/∂e for e"): _SAME_SLOPE,
     ("2.I.sum.scalar", "∂E/∂e for e"): _SAME_SLOPE,
@@ -70,7 +71,7 @@ EQUAL = {
 }
 #: An equation of notebook 02 without an id.
 _NAMED = {
-    r"\sum_{r=1}^{m} \frac{\partial \mathcal{E}(n)}{\partial v_{k,r}(n)}": "∂E by a weight as a sum"
+    r"\sum_{s=1}^{m} \frac{\partial \mathcal{E}(n)}{\partial v_{k,s}(n)}": "∂E by a weight as a sum"
 }
 
 
