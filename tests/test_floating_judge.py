@@ -412,6 +412,15 @@ def test_an_error_planted_in_a_definition_is_seen(planted):
     assert (found.holds, found.networks, found.reason) == (False, 0, wrong.reason)
 
 
+def test_equal_definitions_typed_in_two_ways_are_each_shown_as_typed():
+    first = page((r"d_{k,b}(n) - y_{k,b}(n)", r"y_{k,b}(n) - d_{k,b}(n)"))
+    typed = first.definitions
+    other = replace(first, definitions=[replace(d, latex=f"{d.latex} ") for d in typed])
+    for declarations in (first, other):
+        (wrong,) = check_definitions(declarations)
+        assert wrong.latex in {definition.latex for definition in declarations.definitions}
+
+
 def without_sum(body):
     return ex.rewrite(body, lambda node: node.body if isinstance(node, ex.Sum) else node)
 

@@ -213,11 +213,14 @@ def check_definitions(declarations: Declarations) -> tuple[Disagreement, ...]:
     NotTheNetwork
         if they are the definitions of something else.
     """
-    return _checked(text_of(declarations))
+    text = text_of(declarations)
+    latex = {target_of(definition): definition.latex for definition in text.definitions}
+    return tuple(Disagreement(key[0], latex.get(key, ""), why) for key, why in _checked(text))
 
 
 @lru_cache(maxsize=64)
-def _checked(text: Text) -> tuple[Disagreement, ...]:
+def _checked(text: Text) -> tuple[tuple[Key, str], ...]:
+    """(name, reason): not how it is typed, for equal definitions may be typed in two ways."""
     names, found = roles(text.declarations), []
     trials = [Trial(sample(sizes, 0), text.declarations, names, True) for sizes in _SIZES]
     for key, _, _ in text.names:
@@ -227,8 +230,7 @@ def _checked(text: Text) -> tuple[Disagreement, ...]:
             for layers in product(range(len(trial.sizes)), repeat=key[1])
         )
         if reason := next(filter(None, reasons), None):
-            latex = next((d.latex for d in text.definitions if target_of(d) == key), "")
-            found.append(Disagreement(key[0], latex, reason))
+            found.append((key, reason))
     return tuple(found)
 
 
