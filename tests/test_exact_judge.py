@@ -337,7 +337,7 @@ class Default(dict):
 
 
 def test_small_numbers_differ_from_layer_to_layer():
-    numbers = SmallNumbers(1)
+    numbers = SmallNumbers(1, 3)
     made = [numbers.function("f", layer) for layer in range(3)]
     assert len({tuple(x) for x in made}) == 3
 

@@ -21,19 +21,25 @@ from bpderiv.meaning.shapes import UNKNOWN, Shapes
 TRIES = 60
 
 
+#: Numbers to choose from, and the weights where there are more layers than so many.
+_SOME, _FEW, _SHALLOW = (1, 1, 1, -1, -1, 2, -2, 3), (0, 0, 1, -1), 3
+
+
 class SmallNumbers(Numbers):
     """Whole numbers between −2 and 2, φ of degree two with small coefficients; all remembered."""
 
-    def __init__(self, seed: int):
-        """The same seed gives the same numbers."""
+    def __init__(self, seed: int, layers: int):
+        """The same seed gives the same numbers. Many layers get few weights: squares grow fast."""
         self._random = random.Random(seed)
+        self._weights = _FEW if layers > _SHALLOW else _SOME
         self.prime = None
         self.values: dict[tuple, int] = {}
         self.functions: dict[tuple[str, int], list[int]] = {}
 
     def given(self, name, layers, indices):
         """A small whole number, not zero: zeros hide things. A single number is positive (η)."""
-        value = self._random.choice((1, 1, 1, -1, -1, 2, -2, 3) if indices else (1, 2, 3))
+        choices = {0: (1, 2, 3), 2: self._weights}.get(len(indices), _SOME)
+        value = self._random.choice(choices)
         self.values[name, layers, indices] = value
         return Fraction(value)
 
@@ -97,7 +103,7 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
                                         found.difference.missing), None)  # fmt: skip
     best = None
     for spot in _small_spots(claim, large):
-        numbers = SmallNumbers(spot.seed)
+        numbers = SmallNumbers(spot.seed, len(spot.sizes))
         try:
             difference, _ = compare(claim, spot, numbers, Tape(None))
         except (TooSmall, ZeroDivisionError):
