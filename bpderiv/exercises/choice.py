@@ -65,7 +65,10 @@ def judge_order(exercise: Exercise, answer) -> Feedback:
                 line = f"{letter} comes too early: {first} must stand before it. {why}"
                 return Feedback(exercise.id, Outcome.WRONG, (line,), ((why,),))
         seen.add(place)
-    return Feedback(exercise.id, Outcome.RIGHT, ("Each stands where it has what it needs.",))
+    places = (letters[letter] for letter in typed)
+    ordered = [f"{n}. {exercise.more['lines'][place]}" for n, place in enumerate(places, 1)]
+    said = "Each stands where it has what it needs:"
+    return Feedback(exercise.id, Outcome.RIGHT, (said, "\n".join(ordered)))
 
 
 def judge_find(exercise: Exercise, answer) -> Feedback:
@@ -76,6 +79,7 @@ def judge_find(exercise: Exercise, answer) -> Feedback:
         line = f"The number of a line is wanted, from 1 to {count}."
         return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
     if int(match[1]) == exercise.solution:
-        return Feedback(exercise.id, Outcome.RIGHT)
+        line = f"The false line: {exercise.more['lines'][exercise.solution - 1]}"
+        return Feedback(exercise.id, Outcome.RIGHT, (line,))
     says = next((w.says for w in exercise.wrong if str(w.answer) == match[1]), "This line is true.")
     return Feedback(exercise.id, Outcome.WRONG, (says,), ((says,),))
