@@ -2,7 +2,7 @@
 
 Two layers of one language. *Scalars*, written component by component, are what the network is
 defined with: v_{k,b} = Σ_a w_{ba} y_{j,a}. *Matrices* and derivatives are what texts claim things
-with: δ_j = (Wᵀ δ_k) ∘ φ′_j(v_j). The tree has no algebra in it: it only says what is written, all
+with: δ_j = (Wᵀ δ_k) ⊙ φ′_j(v_j). The tree has no algebra in it: it only says what is written, all
 names, layers and indices filled in. Whoever judges (sympy, exact numbers, numpy) walks the same
 tree with their own rules.
 

@@ -18,6 +18,7 @@ from bpderiv.meaning.claims import Claim, Link, links
 from bpderiv.meaning.declarations import Declarations
 from bpderiv.meaning.names import readable
 from bpderiv.meaning.window import Window, make_window
+from bpderiv.reading.brackets import with_braces
 from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
 from bpderiv.shown import counterexample_html
@@ -191,7 +192,7 @@ def _with_short_form(found: list[LinkVerdict], latex, window: Window, declaratio
 
 def judge_link(link: Link, source: str = "") -> LinkVerdict:
     """All judges on one link."""
-    latex = " ".join(source[slice(*link.span)].split()) or link.latex
+    latex = " ".join(with_braces(source, link.span).split()) or link.latex
     if not link.claims:
         reason = f"{link.relation} is not judged"
         return LinkVerdict(latex, None, judged=False, reason=reason, plain=link.plain)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -14,8 +13,6 @@ from bpderiv.checking import Row, check_document, find_files, texts_of
 from bpderiv.document.document import Document, read_document
 from bpderiv.document.notes import notes_declarations, notes_folder
 from bpderiv.judges import floating
-from bpderiv.reading.plain import plain
-from bpderiv.reading.reader import read
 
 #: The columns of the table.
 _HEAD = ("id", "equation", "verdict", "how shown")
@@ -23,7 +20,7 @@ _HEAD = ("id", "equation", "verdict", "how shown")
 
 @dataclass(frozen=True)
 class VerdictTable:
-    """Rows of (id, equation, sign, how shown)."""
+    """Rows of (id, the equation's LaTeX, sign, how shown)."""
 
     rows: tuple[tuple[str, str, str, str], ...]
 
@@ -32,14 +29,12 @@ class VerdictTable:
         width = max(len(row[0]) for row in self.rows)
         return "\n".join(f"{id_:<{width}}  {sign} {how}" for id_, _, sign, how in self.rows)
 
-    def _repr_html_(self) -> str:
-        left = "<td style='text-align:left; vertical-align:top'>"
-        head = "".join(f"<th style='text-align:left'>{x}</th>" for x in _HEAD)
-        body = "".join(
-            "<tr>" + "".join(f"{left}{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        return f"<table><tr>{head}</tr>{body}</table>"
+    def _repr_markdown_(self) -> str:
+        lines = [_HEAD, (":---",) * len(_HEAD)]
+        lines += [(id_, f"${latex}$", sign, how) for id_, latex, sign, how in self.rows]
+        # A bar would end the cell, in a formula too.
+        return "\n".join("| " + " | ".join(x.replace("|", r"\vert ") for x in line) + " |"
+                         for line in lines)  # fmt: skip
 
 
 def verdicts(*ids: str) -> VerdictTable:
@@ -89,7 +84,7 @@ def _shown(row: Row) -> tuple[str, str, str, str]:
     if row.holds is False:
         mistakes = " or ".join(" + ".join(names) for names in row.verdict.mistake)
         how = f"false: {_why(row)}; mistake: {mistakes or 'not named'}"
-    return row.id, row.plain, sign, how
+    return row.id, row.latex, sign, how
 
 
 def _why(row: Row) -> str:
@@ -109,5 +104,5 @@ def _definitions() -> VerdictTable:
         how = f"not what bpderiv.network computes: {reason}" if reason else (
             f"defined; bpderiv.network computes the same within {floating.TOLERANCE:.0e}"
         )  # fmt: skip
-        rows.append(("", plain(read(definition.latex)[0]), "✗" if reason else ":=", how))
+        rows.append(("", definition.latex, "✗" if reason else ":=", how))
     return VerdictTable(tuple(rows))

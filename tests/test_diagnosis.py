@@ -259,7 +259,7 @@ def test_every_row_of_the_catalogue_has_a_name_for_people():
         (r"\delta_{k,1} = e_{k,1}", "φ′ missing"),
         (r"\Delta w_{ba} = \eta \delta_{k,b} w_{ba}", "w for y"),
         (r"\Delta w_{ba} = \eta \delta_{j,a} y_{k,b}", "indices exchanged"),
-        (r"\Delta W^{k,j} = \eta \delta_k \odot y_j", "∘ and matrix product"),
+        (r"\Delta W^{k,j} = \eta \delta_k \odot y_j", "⊙ and matrix product"),
         (r"\frac{\partial v_{k,r}}{\partial w_{ba}} = y_{j,a}", "Kronecker symbol missing"),
         (r"\mathcal{E} = \frac12 (\sum_b e_{k,b})^2", "product of sums"),
         (r"y_k = W^{k,j} y_j", "φ not applied"),

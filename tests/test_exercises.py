@@ -144,6 +144,11 @@ def test_the_unknown_exercise_names_those_of_its_notebook():
         desk.check("4.99", "x")
 
 
+def test_who_wants_the_checker_is_told_where_it_is():
+    with pytest.raises(ValueError, match=r"this check is for exercises.*bpderiv\.check"):
+        desk.check(r"\delta_k = e_k")
+
+
 def test_nothing_that_is_typed_is_run():
     code = "__import__('pathlib').Path('run').touch()"
     for id_ in ("4.1", "4.5", "4.7", "4.8", "5.1", "5.5"):
@@ -157,6 +162,17 @@ def test_an_answer_may_be_a_chain_and_the_first_false_step_is_named():
     assert "steps before it are right" in said and "e_k,b y_k,b" in said
 
 
+COLUMN = r"\begin{bmatrix} 0 \\ \vdots \\ y_{i,c} \\ \vdots \\ 0 \end{bmatrix} INDEX"
+OUTPUT_ROW = (
+    r"\begin{bmatrix} -e_{k,1} \varphi_k'(v_{k,1}) & -e_{k,2} \varphi_k'(v_{k,2}) & \dots & "
+    r"-e_{k,m} \varphi_k'(v_{k,m}) \end{bmatrix}"
+)
+
+
+def by_norm(found, reference):
+    return np.linalg.norm(found - reference) / np.linalg.norm(reference)
+
+
 def no_turn(y_j, W_kj):
     return np.tanh(y_j @ W_kj)
 
@@ -168,7 +184,8 @@ def no_turn(y_j, W_kj):
         ("2.1", "0.2 * 2.25", Outcome.RIGHT, "It is 0.45"),
         ("2.1", r"0.2 \cdot \frac{9}{4}", Outcome.RIGHT, "It is 0.45"),
         ("2.1", "(1/5) · 2.25", Outcome.RIGHT, "It is 0.45"),
-        ("2.1", "0,45", Outcome.UNREADABLE, "A decimal point, please"),
+        ("2.1", "0,45", Outcome.UNREADABLE, "No comma, please"),
+        ("7.2", "1,510", Outcome.UNREADABLE, "No comma, please: 1510"),
         ("2.1", "9**99999", Outcome.UNREADABLE, "A number is asked for"),
         ("2.1", "__import__('os')", Outcome.UNREADABLE, "A number is asked for"),
         ("0.2", "2x4", Outcome.RIGHT, "2 rows and 4 columns"),
@@ -182,9 +199,42 @@ def no_turn(y_j, W_kj):
         ("0.3", "W_{ac}^{j,i}", Outcome.UNREADABLE, "like W^{k,j} or w_{ba}^{k,j}"),
         ("0.3", "W^{j,i}", Outcome.WRONG, "**indices**. w it is, but another one"),
         ("1.2", r"m \mathcal{E}_{k,b}", Outcome.UNREADABLE, "m is how many neurons a layer has"),
-        ("0.7", no_turn, Outcome.WRONG, "a product of sizes that do not fit"),
+        ("0.7", no_turn, Outcome.WRONG, "sizes that do not fit"),
         ("2.3", "-e_{k,b}", Outcome.WRONG, "does that one grow, or fall?"),
         ("4.1", r"-e_{k,b} \varphi_k'(v_{k,b})", Outcome.WRONG, "definition of δ"),
+        ("3.2", "-e_k.T", Outcome.RIGHT, "Proved for any width"),
+        ("3.2", r"-e_k^t", Outcome.RIGHT, "Proved for any width"),
+        ("3.2", "[1, -0.5]", Outcome.RIGHT, "Equal in all 2 entries"),
+        ("3.2", [-1, 0.5], Outcome.WRONG, "does that one grow, or fall?"),
+        ("3.2", "-e_{k,b}", Outcome.WRONG, "one entry of it?"),
+        ("3.3", "m", Outcome.UNREADABLE, "rows × columns, both"),
+        ("3.3", "m x1", Outcome.RIGHT, "m rows and 1 column"),
+        ("3.3", "4 x 1", Outcome.UNREADABLE, "In letters, please"),
+        ("3.4", COLUMN.replace("INDEX", "(index = a)"), Outcome.RIGHT, "Proved for any width"),
+        ("3.4", COLUMN.replace("INDEX", r"\text{index} = a"), Outcome.RIGHT, "Proved"),
+        ("3.4", COLUMN.replace("INDEX", ""), Outcome.UNREADABLE, r"(\text{index} = …)"),
+        ("3.4", [0, 0.5], Outcome.WRONG, "the signal of input 2"),
+        ("3.5", r"-diag(\varphi_k'(v_k))", Outcome.RIGHT, "Proved for any width"),
+        ("3.5", r"-\diag(v_k)", Outcome.WRONG, "Right only if φ is half the square"),
+        ("4.1", r"e_{k,b} y_{k,b} (1 - y_{k,b})", Outcome.WRONG, "only if φ is the logistic curve"),
+        ("4.1", r"e_{k,b} (1 - y_{k,b}^2)", Outcome.WRONG, "only if φ is tanh"),
+        ("4.1", r"e_k \varphi_k'(v_k)", Outcome.WRONG, "give each letter its neuron"),
+        ("4.3", r"0.04 \delta_{k,b} y_{j,a}", Outcome.WRONG, "0.04 is a number of the example"),
+        ("4.3", r"\alpha \delta_{k,b} y_{j,a}", Outcome.UNREADABLE, "called η here"),
+        ("4.4", r"-\eta \delta_k y_j^T", Outcome.WRONG, "another book's δ"),
+        ("5.2", r"Σ \delta_{k,b} w_{ba}", Outcome.UNREADABLE, r"A sum is typed `\sum_{b=1}^{m}`"),
+        ("5.5", r"\begin{bmatrix} 0 \\ -2 \end{bmatrix}", Outcome.RIGHT, "Equal in all 2 entries"),
+        ("5.5", [0, -2, 0], Outcome.WRONG, "3 numbers, and in the example there are 2"),
+        (
+            "6.1",
+            r"\varphi_j'(v_j) \sum_{k=1}^{m} \delta_k w_{kj}",
+            Outcome.UNREADABLE,
+            "short form",
+        ),
+        ("7.6", "B x z", Outcome.RIGHT, "100 rows and 20 columns"),
+        ("8.2", OUTPUT_ROW, Outcome.WRONG, "holds for any layer"),
+        ("9.3", "sentence 3", Outcome.RIGHT, "The false line"),
+        ("9.4", by_norm, Outcome.WRONG, "on the first input"),
     ],
 )
 def test_what_learners_type_is_read_or_told_kindly(id_, answer, outcome, words):

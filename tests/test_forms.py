@@ -69,6 +69,11 @@ def test_every_exercise_of_these_notebooks_has_its_forms():
         ("1.2", r"\tfrac{1}{2} e_k^T e_k", "e_k must not stand in it"),
         ("1.4", r"w_{ba}^{k,j}(n+1)", "W(n+1)^{k,j} must not stand in it"),
         ("2.8", r"\frac{\partial \mathcal{E}}{\partial y_{j,a}}", "the derivative that was asked"),
+        ("5.8", r"\eta \delta_{j,a} y_{i,c}", "δ_j must not stand in it"),
+        ("6.2", r"\varphi_i'(v_{i,c}) \sum_a w_{ac} \delta_{j,a}", "δ_j must not stand in it"),
+        ("6.3", r"-\delta_j y_i^T", "δ_j must not stand in it"),
+        ("7.3", r"W^{k,j} + \Delta W^{k,j}", "must not stand in it"),
+        ("8.4", r"\varphi_j'(v_j) \sum_k w_{kj} \delta_k", "δ_k must not stand in it"),
         ("4.3", r"-\eta \frac{\partial \mathcal{E}}{\partial w_{ba}^{k,j}}", "a derivative must"),
     ],
 )

@@ -57,7 +57,7 @@ def said(node: ex.Expression) -> str:
         case ex.Mul():
             return f"({' '.join(inside)})"
         case ex.Hadamard():
-            return f"({' ∘ '.join(inside)})"
+            return f"({' ⊙ '.join(inside)})"
         case ex.Power(_, exponent):
             return f"{inside[0]}^{exponent}"
         case ex.Apply(layer, _, order):
@@ -223,7 +223,7 @@ ILL_TYPED = (
     (LONG, "y_k + 1 = y_k", "are added"),
     (LONG, r"y_k \odot y_j = y_k", "entry by entry"),
     (LONG, "W^{k,j} y_k = v_k", "z columns meet m rows"),
-    (LONG, "v_k = y_j W^{k,j}", "1 columns meet m rows"),
+    (LONG, "v_k = y_j W^{k,j}", "1 column meets m rows"),
     (LONG, "y_k^2 = e_k", "has no power 2"),
     (LONG, r"\frac{1}{y_k} = 1", "has no power -1"),
     (LONG, r"\operatorname{diag}(W^{k,j}) = 1", "diag is made of a column"),

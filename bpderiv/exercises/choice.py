@@ -44,7 +44,7 @@ def asks(exercise: Exercise) -> list[str]:
         "find": "The number of the first line that is false, such as 1:",
         "order": f'The letters in order, such as "{letters}":',
     }
-    return [wanted[exercise.kind], "\n".join(lines_shown(exercise))]
+    return [wanted[exercise.kind], *lines_shown(exercise)]
 
 
 def judge_order(exercise: Exercise, answer) -> Feedback:
@@ -68,12 +68,12 @@ def judge_order(exercise: Exercise, answer) -> Feedback:
     places = (letters[letter] for letter in typed)
     ordered = [f"{n}. {exercise.more['lines'][place]}" for n, place in enumerate(places, 1)]
     said = "Each stands where it has what it needs:"
-    return Feedback(exercise.id, Outcome.RIGHT, (said, "\n".join(ordered)))
+    return Feedback(exercise.id, Outcome.RIGHT, (said, *ordered))
 
 
 def judge_find(exercise: Exercise, answer) -> Feedback:
     """What is to be said of the number of a line."""
-    match = re.fullmatch(r"\s*(?:line\s*)?(\d+)\.?\s*", str(answer), flags=re.I)
+    match = re.fullmatch(r"\s*(?:(?:line|sentence)\s*)?(\d+)\.?\s*", str(answer), flags=re.I)
     count = len(exercise.more["lines"])
     if isinstance(answer, bool) or not match or not 1 <= int(match[1]) <= count:
         line = f"The number of a line is wanted, from 1 to {count}."

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bpderiv import expression as ex
 from bpderiv.document.notes import notes_declarations
-from bpderiv.exercises import sentences
+from bpderiv.exercises import misfit, sentences
 from bpderiv.exercises.exercise import Exercise
 from bpderiv.exercises.feedback import Feedback, Outcome
 from bpderiv.exercises.likely import Likely
@@ -28,7 +28,9 @@ from bpderiv.reading.errors import ReadError
 from bpderiv.reading.reader import read
 
 #: A function without its argument, or a Σ without what it sums.
-_ALONE = re.compile(r"^(\\varphi_\w'*|\\sum_\{[^{}]*\}(\^\{\w\})?)$")
+_ALONE = re.compile(r"^(\\varphi_\w'*|\\sum_(\{[^{}]*\}|\w)(\^\{\w\})?)$")
+#: A number of the example in the place of a letter; ½ is none.
+_NUMBER = re.compile(r"(?<![\d.])\d*\.(?!50*(?!\d))\d+")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ class Task:
     def made_of(self) -> str:
         """What an answer may be made of, in words, with each formula as it is typed."""
         return self.may or ", ".join(f"${x}$ `{x}`" for x in self.letters)
+
+    @property
+    def lures(self) -> bool:
+        """Whether some of the letters are not needed."""
+        used = _names(self.sides(self.solution)[-1])
+        return any(not _names(tree) <= used for tree in self.trees)
 
     def sides(self, latex: str) -> list[ex.Expression]:
         """The sides of what is typed, as trees: all names, layers and indices filled in."""
@@ -181,15 +189,24 @@ def _not_yet(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
         reason = claim.guess or step.found.reason
         lines = (*first, f"The judges cannot tell: {reason}. This does not mean that it is wrong.")
         return Feedback(exercise.id, Outcome.UNDECIDED, lines)
+    if number := _NUMBER.search(step.link.latex):
+        line = (f"{number[0]} is a number of the example, and the answer holds for all numbers: "
+                "write the letter for which it stands.")  # fmt: skip
+        return Feedback(exercise.id, Outcome.WRONG, (*first, line))
     names = likely_of(task).names_of(claim)
     lines = [*first, *sentences.of(names, exercise.notebook)]
-    if exercise.more.get("other_book") and ("sign",) in names:
+    if ("sign",) in names and exercise.more.get("other_book") and _with_delta(claim):
         lines.append(sentences.OTHER_BOOK)
-    if claim.problem is not None:
-        lines.insert(len(first), f"The two sides do not fit: {claim.problem}.")
-    else:
+    lines[len(first) : len(first)] = misfit.remarks(claim)
+    if claim.problem is None:
         lines += _smallest(claim, step.found, bool(names))
     return Feedback(exercise.id, Outcome.WRONG, tuple(lines), names)
+
+
+def _with_delta(claim: Claim) -> bool:
+    """Whether δ stands in it, so that another book's δ may be meant."""
+    return any(part[0] == r"\delta" for side in claim.as_read for part in _names(side)
+               if isinstance(part, tuple))  # fmt: skip
 
 
 def _first(steps: list[Step], number: int) -> list[str]:
@@ -224,6 +241,8 @@ def _unread(exercise: Exercise, task: Task, error: ReadError, answer) -> Feedbac
     own = ReadError(error.message, error.source[start:], max(0, error.position - start),
                     max(1, error.end - start))  # fmt: skip
     lines = [*filter(None, [plain_text(answer)]), _size(own, task) or f"{own.message}."]
+    if task.window.short:
+        lines.append(misfit.SHORT_FORM)
     if own.excerpt:
         lines.append(f"```\n{own.excerpt}\n```")
     return Feedback(exercise.id, Outcome.UNREADABLE, (*lines, _may_use(task)))
@@ -241,7 +260,7 @@ def _size(error: ReadError, task: Task) -> str:
 
 
 def _may_use(task: Task) -> str:
-    return f"You may use {task.made_of}."
+    return f"You may use {task.made_of}{' (not all of it is needed)' * task.lures}."
 
 
 def _circular(found: set, task: Task) -> str:

@@ -6,6 +6,7 @@ the tests of every answer are made from it.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,10 +25,14 @@ class BankError(ValueError):
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A wrong answer of the bank, and words that what is said of it must contain."""
+    """A wrong answer of the bank, and words that what is said of it must contain.
+
+    `tell` is the whole sentence to be said, where no rule finds one (numbers of a Jacobian).
+    """
 
     answer: Any
     says: str
+    tell: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,11 @@ def exercise(id_: str) -> Exercise:
         if there is none; it names those that are near.
     """
     known = exercises()
+    if re.search(r"[\\=]", str(id_)):
+        raise ValueError(
+            f"this check is for exercises, and {str(id_)[:40]!r} is the id of none. For a line of "
+            "mathematics: import bpderiv, then bpderiv.check(…)"
+        )
     if id_ not in known:
         number = str(id_).partition(".")[0]
         near = [x for x in known if x.partition(".")[0] == number] or list(known)

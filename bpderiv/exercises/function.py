@@ -16,7 +16,7 @@ from bpderiv.exercises.feedback import Feedback, Outcome
 from bpderiv.exercises.functions import SAID, SIZES, TASKS, Task
 
 #: Sets of inputs; largest difference, as a part of the largest number.
-SEEDS, TOLERANCE = (1, 2, 3), 1e-9
+SEEDS, TOLERANCE = (1, 2, 4), 1e-9
 
 
 def asks(exercise: Exercise) -> list[str]:
@@ -59,8 +59,10 @@ def _stopped(error: Exception) -> str:
     said = f"{type(error).__name__}: {str(error)[:200]}"
     if isinstance(error, ValueError) and _MISFIT.search(said):
         return (
-            "It stopped at a product of sizes that do not fit. Write the shape below each factor: "
-            f"the inner two must be equal. Which factor must be turned over (`.T`)? (numpy: {said})"
+            "It stopped at sizes that do not fit. Write the shape below each factor: in `@` the "
+            "inner two must be equal, in `*` all. Is a `.T` missing, or one too many? Is `*` "
+            "written for `@`? Or does a slope stand at another layer than its own? "
+            f"(numpy: {said})"
         )
     return f"It stopped, with {said}"
 
@@ -72,12 +74,14 @@ def _compared(exercise: Exercise, task: Task, returned: list[np.ndarray]) -> Fee
     for name, wrong in task.wrong.items():
         if _same(returned, task, wrong):
             return Feedback(exercise.id, Outcome.WRONG, (_said(name),), ((name,),))
-    right = np.asarray(task.right(*task.inputs(SEEDS[0])))
-    lines = ("Other numbers.",) if right.ndim == 0 else (_largest(returned[0], right),)
-    return Feedback(exercise.id, Outcome.WRONG, (*lines, *_ratio(returned[0], right)))
+    right = [np.asarray(task.right(*task.inputs(seed))) for seed in SEEDS]
+    lines = (_largest(returned[0], right[0]), *_ratio(returned, right))
+    return Feedback(exercise.id, Outcome.WRONG, lines)
 
 
 def _largest(result: np.ndarray, right: np.ndarray) -> str:
+    if right.ndim == 0:
+        return f"Other numbers: on the first input {result:.3g} in the place of {right:.3g}."
     where = np.unravel_index(np.argmax(abs(result - right)), right.shape)
     place = ", ".join(str(int(i) + 1) for i in where)
     return f"Other numbers; the largest difference stands at ({place}), counted from 1."
@@ -121,12 +125,13 @@ def _said(name: str) -> str:
     return f"**{name}**. {SAID.get(name) or sentences.sentence(name)}"
 
 
-def _ratio(result: np.ndarray, right: np.ndarray) -> list[str]:
-    """What a constant ratio of answer and truth tells."""
-    ratio = result / np.where(right == 0, 1, right)
-    if np.ptp(ratio) > 1e-6:
+def _ratio(returned: list[np.ndarray], right: list[np.ndarray]) -> list[str]:
+    """What a ratio of answer and truth tells that is the same on all inputs."""
+    pairs = zip(returned, right, strict=True)
+    ratios = np.concatenate([np.ravel(a / np.where(b == 0, 1, b)) for a, b in pairs])
+    if np.ptp(ratios) > 1e-6:
         return []
-    return [f"Every number is {ratio.flat[0]:.3g} times the right one: which factor is that?"]
+    return [f"Every number is {ratios[0]:.3g} times the right one: which factor is that?"]
 
 
 def _shapes(task: Task) -> str:

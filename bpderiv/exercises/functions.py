@@ -72,11 +72,14 @@ def slopes_by_first_weights(x, d, W_ji, W_kj):
     return -delta_j.T @ x
 
 
-def _back(x, d, W_ji, W_kj, slope_k=True, slope_j=True, sender=lambda x, y_j: x) -> np.ndarray:
+def _back(
+    x, d, W_ji, W_kj, slope_k=True, slope_j=True, sender=lambda x, y_j: x, of_field=False
+) -> np.ndarray:
     """The same with one part of it changed."""
     y_j = np.tanh(x @ W_ji.T)
-    y_k = np.tanh(y_j @ W_kj.T)
-    delta_k = (d - y_k) * (1 - y_k**2 if slope_k else 1)
+    v_k = y_j @ W_kj.T
+    y_k = np.tanh(v_k)
+    delta_k = (d - y_k) * (1 - (v_k if of_field else y_k) ** 2 if slope_k else 1)
     delta_j = (delta_k @ W_kj) * (1 - y_j**2 if slope_j else 1)
     return -delta_j.T @ sender(x, y_j)
 
@@ -159,6 +162,9 @@ TASKS = {
             "the wrong one": lambda found, reference: np.max(abs(found - reference)) / np.max(
                 abs(found)
             ),
+            "the larger of both": lambda found, reference: np.max(abs(found - reference)) / max(
+                np.max(abs(found)), np.max(abs(reference))
+            ),
         },
     ),
     "slopes_by_first_weights": Task(
@@ -171,6 +177,7 @@ TASKS = {
             "mean": lambda x, *rest: slopes_by_first_weights(x, *rest) / len(x),
             "layout": lambda *given: slopes_by_first_weights(*given).T,
             "y of the wrong layer": partial(_back, sender=lambda x, y_j: y_j),
+            "v for y": partial(_back, of_field=True),
         },
     ),
 }  # fmt: skip
@@ -183,6 +190,9 @@ SAID = {
     "mean of all": "A mean: one wrong entry among thousands would be drowned in it.",
     "signed": "Take both without their sign: a difference downwards counts as much.",
     "the wrong one": "Divide by the reference, not by what is on trial.",
+    "the larger of both": "That is the notebook's `relative`, divided by the larger of the two. "
+                          "Here divide by the reference alone.",
+    "v for y": "1 − y² is made of the signal y. Is a field in its place?",
     "φ missing": "These are the fields. One step is left, from a field to its signal.",
     "φ′ for φ": "This is the slope of tanh at the field; the signal is tanh itself.",
     "φ before the sum": "tanh was taken too early: first add up what arrives, then take it of the "

@@ -8,7 +8,8 @@ whatever form it is typed. What no planted mistake explains is left to the searc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
@@ -27,7 +28,7 @@ from bpderiv.judges.exact import (
 from bpderiv.meaning.claims import Claim, claim_of
 from bpderiv.meaning.shapes import Unclear
 from bpderiv.mistakes.catalogue import called, planted, variants
-from bpderiv.mistakes.diagnosis import diagnose
+from bpderiv.mistakes.diagnosis import diagnose, of_windows
 from bpderiv.mistakes.setting import Setting
 
 #: How many pairs of mistakes are planted before the search takes over.
@@ -58,6 +59,8 @@ class Likely:
 
     def names_of(self, claim: Claim) -> tuple[Names, ...]:
         """The shortest combinations of mistakes that explain a false claim; () if none does."""
+        if found := of_windows(claim):
+            return found
         seen = self.values(claim)
         for table in ("_single", "_double") if seen is not None else ():
             if found := getattr(self, table).get(seen):
@@ -134,8 +137,44 @@ def _nothing(node: ex.Expression, at: Setting) -> Iterator[ex.Expression]:
         yield ex.Number(Fraction(1))
 
 
-#: What only an answer shows: in a text nobody could say where it was lost.
-_MORE = {"φ′ missing": _no_slopes, "{} missing": _nothing}
+def _slope_of(made: Callable[[ex.Expression], ex.Expression | None]):
+    """A rule: the slope of one special φ in the place of φ′(v)."""
+
+    def rule(node: ex.Expression, at: Setting) -> Iterator[ex.Expression]:
+        if isinstance(node, ex.Apply) and node.order == 1:
+            slope = made(node)
+            if slope is not None:
+                yield slope
+
+    return rule
+
+
+def _signal(node: ex.Apply) -> ex.Entry | None:
+    """The signal of the neuron whose slope this is; none for a whole layer."""
+    field = node.argument
+    return replace(field, name="y") if isinstance(field, ex.Entry) else None
+
+
+def _logistic(node: ex.Apply) -> ex.Expression | None:
+    y = _signal(node)
+    return y and ex.Mul((y, ex.Add((_ONE, ex.Mul((_MINUS, y))))))
+
+
+def _tanh(node: ex.Apply) -> ex.Expression | None:
+    y = _signal(node)
+    return y and ex.Add((_ONE, ex.Mul((_MINUS, ex.Power(y, 2)))))
+
+
+_ONE, _MINUS = ex.Number(Fraction(1)), ex.Number(Fraction(-1))
+#: What only an answer shows: in a text nobody could say where it was lost, or which φ was meant.
+_MORE = {
+    "φ′ missing": _no_slopes,
+    "{} missing": _nothing,
+    "slope of the logistic curve": _slope_of(_logistic),
+    "slope of tanh": _slope_of(_tanh),
+    "slope of half the square": _slope_of(lambda node: node.argument),
+    "slope of the square": _slope_of(lambda node: ex.Mul((ex.Number(Fraction(2)), node.argument))),
+}
 
 
 def _numbers(value) -> tuple:

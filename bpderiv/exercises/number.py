@@ -27,6 +27,8 @@ _FRACTION = re.compile(r"\\[td]?frac\s*\{?([^{}]+?)\}?\s*\{([^{}]+)\}")
 
 def asks(exercise: Exercise) -> list[str]:
     """What may be typed."""
+    if isinstance(exercise.solution, int) and "of" not in exercise.more:
+        return ["A whole number, such as 1."]
     return ["A number: 0.25, 1/4 or Fraction(1, 4)."]
 
 
@@ -56,7 +58,7 @@ def judge(exercise: Exercise, answer) -> Feedback:
     if number is None:
         line = f"A number is asked for, such as 0.25 or 1/4, and this is {answer!r:.60}."
         if isinstance(answer, str) and re.search(r"\d,\d", answer):
-            line = f"A decimal point, please, in the place of the comma: {answer!r:.60}."
+            line = "No comma, please: 1510 for fifteen hundred and ten, 0.5 for a half."
         return Feedback(exercise.id, Outcome.UNREADABLE, (line,))
     right = wanted(exercise)
     if _same(number, right):

@@ -13,15 +13,16 @@ SENTENCES = (
              "definition of δ, the one of the step)"),
     ("factor 2", "Off by a factor of two: does $\\mathcal{E}$ carry its ½, and is a square "
                  "differentiated?"),
-    ("layout", "The right numbers in the wrong layout: rows belong to what is differentiated, "
-               "columns to the variable."),
-    ("transposed", "Turned over. Write one component: which index is summed, the receiver's or the "
-                   "sender's?"),
+    ("layout", "The right numbers in the wrong layout: in a Jacobian rows belong to what is "
+               "differentiated, columns to the variable; in W, and in what is arranged like W, "
+               "rows belong to receivers, columns to senders."),
+    ("transposed", "A factor is turned over here that should not be, or is not where it should be. "
+                   "Write one component: which index is summed, the receiver's or the sender's?"),
     ("order of the factors", "These are the right factors in an order that does not fit: matrices "
                              "do not commute."),
     ("inverse for transposed", "You share out blame, you do not undo the layer: turned over, not "
                                "inverted."),
-    ("∘ and matrix product", "Component by component, or rows times columns? A slope touches its "
+    ("⊙ and matrix product", "Component by component, or rows times columns? A slope touches its "
                              "own component alone; weights mix all of them."),
     ("diag", "A column, or the diagonal matrix made of it?"),
     ("(?P<f>\\S+)′ for (?P=f)", "The slope stands where the function itself is meant: here nothing "
@@ -29,6 +30,8 @@ SENTENCES = (
     ("(?P<f>\\S+) for (?P=f)′", "The function stands where its slope is meant: φ was "
                                 "differentiated on the way."),
     ("(?P<f>\\S+) of the wrong layer", "To which layer does the neuron belong, or the weight?"),
+    ("slope of (?P<f>.+)", "Right only if φ is {f}. Here φ is any function: write its slope as φ′, "
+                           "taken at the field."),
     ("φ′ missing", "Somewhere you crossed from y to v without paying the slope."),
     ("φ′ too much", "One slope φ′ too many: it is paid once, where you cross from y to v."),
     ("e for δ", "What arrives from a layer is its δ, and in δ its slope is already in."),
@@ -55,14 +58,16 @@ SENTENCES = (
     ("sum for product", "Added where it is to be multiplied: along one path slopes multiply."),
     ("product for sum", "Multiplied where it is to be added: several paths add up."),
     ("place of the entry", "The entry stands at another place than it should."),
-    ("true of the output layer only", "It is true of the output layer only, and the claim is about "
-                                      "any layer."),
+    ("true of the output layer only", "It is right where the layer is the output layer, and only "
+                                      "there: error times slope is its δ. Wanted is the form "
+                                      "with δ, which holds for any layer."),
     ("not true of the input layer", "It is true wherever there is a layer before; the input layer "
                                     "has none."),
     ("η missing", "How far does the step go? The learning rate is missing."),
     ("neighbouring index", "An index is that of a neighbour: every receiver and sender has its "
                            "own."),
-    ("indices exchanged", "The two indices of a weight are exchanged: the receiver comes first."),
+    ("indices exchanged", "Two neurons have changed places: who receives, who sends? (In the name "
+                          "of a weight the receiver comes first.)"),
     ("wrong size", "The size is that of another layer."),
     ("index of the sum", "What is summed must carry the index of the sum."),
     ("Σ missing", "A sum is missing: there are several, they add up, and you took one."),
@@ -123,8 +128,12 @@ def _different(combinations: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...
 
 
 def _is_general(name: str) -> bool:
-    """Whether only the last row fits: something stands for something."""
-    return not any(re.fullmatch(pattern, name) for pattern, _ in SENTENCES[:-1])
+    """Whether only the last row fits (something stands for something), or two neurons might have
+    changed places, which is seldom the nearest reading.
+    """
+    return name == "indices exchanged" or not any(
+        re.fullmatch(pattern, name) for pattern, _ in SENTENCES[:-1]
+    )
 
 
 def _exchanged(names: tuple[str, ...]) -> str:

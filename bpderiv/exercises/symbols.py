@@ -11,6 +11,7 @@ e_k[b]*phi_k'(v_k[b])
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import sympy
@@ -26,19 +27,28 @@ from bpderiv.symbols import Family, index_symbol, phi, size_symbol
 class Letters(SimpleNamespace):
     """The symbols of an exercise; shown, they tell how each of its letters is typed."""
 
-    def __init__(self, rows: list[tuple[str, str]], **found):
-        """`rows` are pairs of Python and LaTeX."""
+    def __init__(self, rows: list[tuple[str, str]], head: str = "is", note: str = "", **found):
+        """`rows` are pairs of Python and LaTeX; `note` is said below them."""
         super().__init__(**found)
-        self._rows = rows
+        self._rows, self._head, self._note = rows, head, note
 
     def __repr__(self) -> str:
         """How each letter is typed in Python, and the same in LaTeX."""
         wide = max((len(typed) for typed, _ in self._rows), default=0) + 6
-        return "\n".join(f"{typed:{wide}}{latex}" for typed, latex in self._rows)
+        lines = [f"{typed:{wide}}{latex}" for typed, latex in self._rows]
+        return "\n".join([*lines, *filter(None, [self._note])])
 
     def _repr_markdown_(self) -> str:
-        lines = ["| Python | is |", "|---|---|"]
-        return "\n".join([*lines, *(f"| `{typed}` | ${latex}$ |" for typed, latex in self._rows)])
+        rows = [f"| `{typed}` | ${latex}$ |" for typed, latex in self._rows]
+        table = "\n".join([f"| Python | {self._head} |", "|---|---|", *rows] if rows else [])
+        return "\n\n".join(filter(None, [table, self._note]))
+
+
+_OF_A_MATRIX = (
+    "In a Matrix, numbers stand in the place of letters: one row or column for each neuron, at the "
+    "sizes that the exercise names."
+)
+_LATEX_ONLY = "Columns and matrices of any size have no symbols here: type LaTeX."
 
 
 class Function:
@@ -75,9 +85,33 @@ def symbols(id_: str) -> SimpleNamespace:
             found |= _symbol(node)
     found |= {letter: index_symbol(letter) for letter in task.window.neurons}
     found |= {letter: size_symbol(letter) for letter in task.window.sizes}
-    pairs = zip(task.trees, task.letters, strict=True)
-    rows = [(_typed(tree, task.window), latex) for tree, latex in pairs]
-    return Letters([row for row in rows if row[0]], **found)
+    numbers = asked.more.get("numbers", {}) if asked.kind == "jacobian" else None
+    trees = [(tree if numbers is None else _numbered(tree, numbers)) for tree in task.trees]
+    pairs = zip(trees, task.letters, strict=True)
+    rows = {_typed(tree, task.window): latex for tree, latex in reversed([*pairs])}
+    if numbers is not None:
+        return Letters(_sensible(rows), "an entry of", _OF_A_MATRIX, **found)
+    if any(isinstance(node, ex.Whole) for tree in task.trees for node in ex.walk(tree)):
+        return Letters([], note=_LATEX_ONLY, **found)
+    return Letters(_sensible(rows), **found)
+
+
+def _sensible(rows: dict[str, str]) -> list[tuple[str, str]]:
+    """(Python, LaTeX) in their order, but what needs more than one symbol, or is a last entry."""
+    return [row for row in reversed(rows.items()) if row[0] and "Last(" not in row[0]]
+
+
+def _numbered(tree: ex.Expression, numbers: dict[str, int]) -> ex.Expression:
+    """The first entry of a column or a matrix; of one neuron the number that stands for it."""
+    if isinstance(tree, ex.Whole):
+        return ex.Entry(tree.name, tree.layers, (1,) * max(1, len(tree.layers)))
+    if isinstance(tree, ex.Entry):
+        return replace(tree, indices=tuple(numbers.get(i, i) for i in tree.indices))
+    if isinstance(tree, ex.Diag):
+        return _numbered(tree.of, numbers)
+    if isinstance(tree, ex.Apply):
+        return replace(tree, argument=_numbered(tree.argument, numbers))
+    return tree
 
 
 def _typed(node: ex.Expression, window: Window) -> str:

@@ -1,10 +1,14 @@
 r"""An answer that is a Jacobian: LaTeX for any width, a sympy Matrix, or an array of numbers.
 
 LaTeX is judged like every equation. A sympy Matrix is compared with the derived one at the sizes
-that the exercise names; an array of numbers with the derived one in the example of the course.
+that the exercise names; an array of numbers, however it is typed, with the derived one in the
+example of the course.
 """
 
 from __future__ import annotations
+
+import json
+import re
 
 import numpy as np
 import sympy
@@ -24,7 +28,7 @@ def asks(exercise: Exercise) -> list[str]:
     sizes = ", ".join(map(str, exercise.more["at"]))
     return [
         f"The Jacobian ${exercise.more['left']}$: LaTeX for any width; or a sympy Matrix at "
-        f"{sizes} neurons; or an array with the numbers of the example.",
+        f"{sizes} neurons; or an array with the numbers of the pencil example, `pencil()`.",
         *equation.asks(exercise)[1:],
     ]
 
@@ -33,9 +37,27 @@ def judge(exercise: Exercise, answer) -> Feedback:
     """What is to be said of a Jacobian, in whatever form."""
     if isinstance(answer, sympy.MatrixBase):
         return _compared(exercise, sympy.Matrix(answer), _explicit(exercise), _equal)
+    if isinstance(answer, str):
+        answer = _numbers(answer) or answer
     if isinstance(answer, (list, tuple, np.ndarray)):
         return _array(exercise, answer)
     return equation.judge(exercise, answer)
+
+
+_LATEX = re.compile(r"\s*\\begin\{[bp]matrix\}(.*)\\end\{[bp]matrix\}\s*", re.S)
+
+
+def _numbers(text: str) -> list | None:
+    """A list or a matrix of nothing but numbers, typed as text; None for any other text."""
+    match = _LATEX.fullmatch(text)
+    if match:
+        rows = re.split(r"\\\\", match[1].strip().removesuffix(r"\\"))
+        text = f"[{', '.join('[' + row.replace('&', ',') + ']' for row in rows)}]"
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) else None
 
 
 def _explicit(exercise: Exercise) -> sympy.Matrix:
@@ -58,8 +80,14 @@ def _array(exercise: Exercise, answer) -> Feedback:
     letters = exercise.more.get("numbers", {})
     names = (_numbered(exercise.more[x], letters) for x in "XY")
     right = pencil().jacobian(*names)
+    for wrong in exercise.wrong:
+        if wrong.tell and np.array_equal(typed.ravel(), np.ravel(wrong.answer)):
+            return Feedback(exercise.id, Outcome.WRONG, (wrong.tell,), ((wrong.tell,),))
+    if typed.ndim < 2 and typed.size != right.size:
+        line = f"{typed.size} numbers, and in the example there are {right.size}."
+        return Feedback(exercise.id, Outcome.WRONG, (line,))
     if typed.ndim < 2:
-        typed = typed.reshape(right.shape) if typed.size == right.size else typed.reshape(1, -1)
+        typed = typed.reshape(right.shape)
     return _compared(exercise, typed, right, lambda a, b: bool(abs(a - b) <= TOLERANCE))
 
 
@@ -84,13 +112,20 @@ def _compared(exercise: Exercise, typed, right, equal) -> Feedback:
     if shape != wanted:
         line = f"The shape is {shape[0]} × {shape[1]}, and {wanted[0]} × {wanted[1]} is wanted."
         names = (("layout",),) if _all_equal(typed, right.T, equal) else ()
-        return Feedback(exercise.id, Outcome.WRONG, (line, *sentences.of(names)), names)
-    for name, other in (("sign", -right), ("factor 2", 2 * right), ("factor 2", right / 2),
-                        ("transposed", right.T)):  # fmt: skip
+        said = sentences.of(names, exercise.notebook)
+        return Feedback(exercise.id, Outcome.WRONG, (line, *said), names)
+    for name, other in _slips(exercise, right):
         if _all_equal(typed, other, equal):
             names = ((name,),)
-            return Feedback(exercise.id, Outcome.WRONG, tuple(sentences.of(names)), names)
+            said = sentences.of(names, exercise.notebook)
+            return Feedback(exercise.id, Outcome.WRONG, tuple(said), names)
     return Feedback(exercise.id, Outcome.WRONG, (_first(typed, right, equal),))
+
+
+def _slips(exercise: Exercise, right) -> list[tuple[str, object]]:
+    """What a known slip makes of the right table; a ½ can be lost only where E is."""
+    halves = [("factor 2", 2 * right), ("factor 2", right / 2)] if exercise.more["X"] == "E" else []
+    return [("sign", -right), *halves, ("transposed", right.T)]
 
 
 def _all_equal(typed, right, equal) -> bool:

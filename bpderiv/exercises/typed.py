@@ -14,13 +14,32 @@ from bpderiv.printing import latex
 
 #: An equation longer than this is no answer.
 LONGEST = 4000
-#: E alone, as Python and the outputs write it, is the error.
-_ERROR = re.compile(r"(?<!\\mathcal\{)(?<![\\A-Za-z])E(?![A-Za-z])")
 #: Words that are commands in LaTeX; and what only a program would write.
 _WORDS = re.compile(
-    r"(?<![\\A-Za-z{])(varphi|phi|delta|Delta|eta|partial|frac|sum|prod|odot|times|diag)(?![a-z])"
+    r"(?<![\\A-Za-z{])(varphi|phi|delta|Delta|eta|partial|frac|sum|prod|odot|times)(?![a-z])"
 )
-_PROGRAM = re.compile(r"\*\*?|@|\bnp\.|\w\[|\w\.T\b|_[A-Za-z0-9]{2,}")
+_PROGRAM = re.compile(r"\*\*?|@|\bnp\.|\w\[|_[A-Za-z0-9]{2,}")
+#: What learners type for LaTeX's own way, where it can only mean one thing.
+_SPELLINGS = (
+    (re.compile(r"(?<!\\mathcal\{)(?<![\\A-Za-z])E(?![A-Za-z])"), r"\\mathcal{E}"),
+    (re.compile(r"(?<![\\A-Za-z{])\\?diag(?![A-Za-z])"), r"\\operatorname{diag}"),
+    (re.compile(r"((?:\\[A-Za-z]+|[A-Za-z])(?:[_^](?:\{[^{}]*\}|\w))*)\.T(?![A-Za-z])"), r"{\1}^T"),
+    (re.compile(r"\^(?:t(?![A-Za-z])|\{t\})"), "^T"),
+    (
+        re.compile(r"\(?\s*(?:\\text\s*\{\s*)?index\s*(?:\}\s*)?=?\s*([a-z])\s*\}?\s*\)?\s*$"),
+        r"(\\text{index} = \1)",
+    ),
+)
+#: What another book calls it, where an answer could not be read: pattern, and what to say.
+_ALIASES = (
+    (r"Σ|\\Sigma", r"A sum is typed `\sum_{b=1}^{m}`."),
+    (
+        r"\\(alpha|mu|lambda|gamma|epsilon)(?![A-Za-z])",
+        r"The learning rate is called η here: `\eta`.",
+    ),
+    (r"\\sigma(?![A-Za-z])|\bf'", r"The activation function is called φ here: `\varphi_k`."),
+    (r"\^\{?[a-z],\s*[a-z]\s*\^?\{?T", "The T belongs outside: `(W^{k,j})^T`."),
+)
 _SIGNS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 
 
@@ -65,13 +84,19 @@ def latex_of(answer) -> str:
             break
     if len(text) > LONGEST:
         raise Unfit(f"an answer of {len(text)} letters is too long: at most {LONGEST}")
-    return _ERROR.sub(r"\\mathcal{E}", re.sub(r"\s*[.,;]$", "", text))
+    text = re.sub(r"\s*[.,;]$", "", text)
+    for pattern, spelled in _SPELLINGS:
+        text = pattern.sub(spelled, text)
+    return text
 
 
 def plain_text(answer) -> str:
     """What to say of a text that could not be read, if it looks like no LaTeX; else ""."""
     if not isinstance(answer, str):
         return ""
+    for pattern, said in _ALIASES:
+        if re.search(pattern, answer):
+            return said
     if words := list(dict.fromkeys(_WORDS.findall(answer))):
         said = ", ".join(f"`\\{'varphi' if word == 'phi' else word}`" for word in words)
         return f"In LaTeX such words begin with a backslash: {said}."

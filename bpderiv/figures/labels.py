@@ -11,6 +11,7 @@ from bpderiv.figures.palette import PALETTE
 from bpderiv.figures.picture import box, number
 
 _SHARES = np.linspace(0.12, 0.78, 41)[:, None]  # where on its line a label may be
+_APART = 0.12  # inches that two labels should leave free between them
 
 
 def label_weights(axes, graph: Graph, lines: list) -> None:
@@ -74,7 +75,9 @@ def _choose(places, halves, costs) -> list[int]:
             rest = [k for k in range(len(costs)) if k != n]
             boxes = np.array([_box_at(places[k][chosen[k]], halves[k]) for k in rest])
             shared = _shared(places[n], halves[n], boxes.reshape(-1, 4))
-            chosen[n] = int((cost + 50 * (shared > 0).sum(1) + 500 * shared.sum(1)).argmin())
+            beside = _shared(places[n], halves[n] + _APART, boxes.reshape(-1, 4)) > 0
+            crowd = 50 * (shared > 0) + 500 * shared + 0.6 * beside
+            chosen[n] = int((cost + crowd.sum(1)).argmin())
     return chosen
 
 

@@ -1,8 +1,9 @@
 """Colours and style: one colour for each quantity, the same in every picture.
 
-The five colours are an Okabe–Ito-like set, moved so that they stay apart for readers without
-red or green cones (the tests simulate it), and so that their lightness differs: w is the
-darkest, then y, e, v, and δ is the lightest. So a grey print still tells them apart.
+The five colours (`bpderiv.colours`, for formulas too) are an Okabe–Ito-like set, moved so that
+they stay apart for readers without red or green cones (the tests simulate it), and so that their
+lightness differs: w is the darkest, then y, e, v, and δ is the lightest. So a grey print still
+tells them apart.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from contextlib import contextmanager
 import matplotlib
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
-#: The colour of each quantity.
-PALETTE = {"w": "#3B0F70", "y": "#0A678E", "e": "#E04A0A", "v": "#52B5EE", "delta": "#FFC020"}
+from bpderiv.colours import PALETTE as PALETTE  # the colour of each quantity
 
 INK = "#1A1A1A"  # text, and whatever is neither of the five
 GREY = "#8A8A8A"  # what is there, but not meant now

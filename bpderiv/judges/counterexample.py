@@ -21,17 +21,17 @@ from bpderiv.meaning.shapes import UNKNOWN, Shapes
 TRIES = 60
 
 
-#: Numbers to choose from, and the weights where there are more layers than so many.
-_SOME, _FEW, _SHALLOW = (1, 1, 1, -1, -1, 2, -2, 3), (0, 0, 1, -1), 3
+#: Numbers to choose from; and the weights where these lead to sides that no hand works out.
+_SOME, _FEW, _LARGE = (1, 1, 1, -1, -1, 2, -2, 3), (0, 0, 1, -1), 100
 
 
 class SmallNumbers(Numbers):
     """Whole numbers between −2 and 2, φ of degree two with small coefficients; all remembered."""
 
-    def __init__(self, seed: int, layers: int):
-        """The same seed gives the same numbers. Many layers get few weights: squares grow fast."""
+    def __init__(self, seed: int, weights: tuple[int, ...] = _SOME):
+        """The same seed gives the same numbers."""
         self._random = random.Random(seed)
-        self._weights = _FEW if layers > _SHALLOW else _SOME
+        self._weights = weights
         self.prime = None
         self.values: dict[tuple, int] = {}
         self.functions: dict[tuple[str, int], list[int]] = {}
@@ -101,9 +101,18 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
         sizes = tuple(range(2, 2 + len(large.sizes)))
         return _shown(claim, Difference(Spot(sizes, large.base, 0), (), 0, 0, None, None,
                                         found.difference.missing), None)  # fmt: skip
+    best = _best(claim, large, _SOME)
+    if best is None or best[0][3] > _LARGE:
+        few = _best(claim, large, _FEW)
+        best = min((one for one in (best, few) if one), key=lambda one: one[0], default=None)
+    return _shown(claim, *best[1:]) if best else None
+
+
+def _best(claim: Claim, large: Spot, weights: tuple[int, ...]):
+    """The smallest of the differences found with such weights, and its numbers."""
     best = None
     for spot in _small_spots(claim, large):
-        numbers = SmallNumbers(spot.seed, len(spot.sizes))
+        numbers = SmallNumbers(spot.seed, weights)
         try:
             difference, _ = compare(claim, spot, numbers, Tape(None))
         except (TooSmall, ZeroDivisionError):
@@ -112,7 +121,7 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
             weight = _weight(difference, numbers, spot)
             if best is None or weight < best[0]:
                 best = weight, difference, numbers
-    return _shown(claim, *best[1:]) if best else None
+    return best
 
 
 def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):

@@ -98,8 +98,8 @@ def _with_mark(node, gap_rows, wide, widths, cells, height, mark, resolver):
         return DraftDisplay(*size, tuple(cells), span=node.span)
     if mark is None:
         raise resolver.fail(
-            r"at which place does the entry between the dots stand? Write (\text{index} = b) "
-            "behind the matrix", node,
+            r"at which place does the entry between the dots stand? Write (\text{index} = …) "
+            "behind the matrix, with the letter of the neuron whose row or column it is", node,
         )  # fmt: skip
     if len(marked) != 1 or 1 not in size:
         raise resolver.fail(r"(\text{index} = b) belongs to a column or row with one entry "

@@ -19,6 +19,7 @@ from bpderiv.meaning.letters import Hole, Letter, Unknowns
 from bpderiv.meaning.window import Window
 from bpderiv.meaning.written import Written, operator, written
 from bpderiv.reading import syntax as sx
+from bpderiv.reading.brackets import with_braces
 from bpderiv.reading.errors import ReadError
 
 
@@ -67,7 +68,7 @@ class Resolver:
 
     def typed(self, node: sx.Node) -> str:
         """A node as it stands in the source."""
-        return self.source[slice(*node.span)] or sx.latex(node)
+        return with_braces(self.source, node.span) or sx.latex(node)
 
     # --- sums, products, brackets -------------------------------------------------------------
 

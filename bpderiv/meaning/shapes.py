@@ -302,9 +302,11 @@ class Shapes:
         for factor, shape in groups:
             made = self._shape_of_product([total, shape])
             if made is None:
+                columns, rows = self._dim(total[1]), self._dim(shape[0])
+                meet = "1 column meets" if columns == "1" else f"{columns} columns meet"
                 return IllTyped(
-                    f"{self.words(total)} times {self.words(shape)}: {self._dim(total[1])} columns "
-                    f"meet {self._dim(shape[0])} rows", factor.span,
+                    f"{self.words(total)} times {self.words(shape)}: {meet} "
+                    f"{rows} row{'s' * (rows != '1')}", factor.span,
                 )  # fmt: skip
             total = made
         raise AssertionError("a product that has a shape was taken for one that has none")

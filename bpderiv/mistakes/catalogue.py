@@ -105,7 +105,7 @@ CATALOGUE = (
     Mistake("transposed", rules.transposed, rules.transposed),
     Mistake("order of the factors", rules.order_of_factors, rules.order_of_factors),
     Mistake("inverse for transposed", rules.inverse, rules.inverse),
-    Mistake("∘ and matrix product", rules.hadamard, rules.hadamard),
+    Mistake("⊙ and matrix product", rules.hadamard, rules.hadamard),
     Mistake("diag", rules.diagonal, rules.diagonal),
     Mistake("I missing", rules.identity_extra, rules.identity_missing),
     Mistake("I too much", rules.identity_missing, rules.identity_extra),

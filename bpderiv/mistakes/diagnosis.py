@@ -151,6 +151,11 @@ def _of_new_claim(claim: Claim, _declarations) -> list[Found]:
     return single or _where_it_exists(claim) or search.run(STAGES[1:])
 
 
+def of_windows(claim: Claim) -> tuple[tuple[str, ...], ...]:
+    """The names for a claim that is true of some layers only; () if it is of none."""
+    return tuple(one.told() for one in _of_windows(claim))
+
+
 def _of_windows(claim: Claim) -> list[Found]:
     """What is said of more layers than it is true of."""
     found = []

@@ -145,7 +145,7 @@ def _in_order(factors: tuple, old, new) -> tuple:
 
 
 def hadamard(node: ex.Expression, at: Setting):
-    """∘ for the product of matrices, and the other way round."""
+    """⊙ for the product of matrices, and the other way round."""
     if isinstance(node, ex.Mul) and sum(map(_is_wide, node.factors)) > 1:
         yield ex.Hadamard(node.factors, span=node.span)
         for i in range(2, len(node.factors)):

@@ -5,6 +5,7 @@ Looked at before the grammar is, because only here can one say *which* bracket i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,30 @@ class Group:
         yield self
         if self.parent is not None:
             yield from self.parent.upwards()
+
+
+def with_braces(source: str, span: tuple[int, int]) -> str:
+    """A piece of the source, and so much on either side that all its braces are closed."""
+    start, end = span
+    depths = [0]
+    for brace in re.findall(r"\\.|([{}])", source[start:end]):
+        depths.append(depths[-1] + {"{": 1, "}": -1}.get(brace, 0))
+    for _ in range(-min(depths)):
+        start = _outwards(source, range(start - 1, -1, -1), "}", "{")
+    for _ in range(depths[-1] - min(depths)):
+        end = _outwards(source, range(end, len(source)), "{", "}") + 1
+    return source[start:end]
+
+
+def _outwards(source: str, places: range, deeper: str, wanted: str) -> int:
+    """The first place with the wanted brace that has no partner on the way."""
+    depth = 0
+    for place in places:
+        escaped = source[place - 1 : place] == "\\"
+        depth += 0 if escaped else {deeper: 1, wanted: -1}.get(source[place], 0)
+        if depth < 0:
+            break
+    return place
 
 
 def pair(tokens: list[Token], source: str) -> list[Group]:

@@ -11,7 +11,7 @@ from bpderiv.meaning.names import readable
 from bpderiv.reading import syntax as sx
 
 _SIGNS = {
-    r"\cdot": "·", r"\times": "×", r"\odot": "∘", r"\circ": "∘", r"\equiv": "≡", r"\approx": "≈",
+    r"\cdot": "·", r"\times": "×", r"\odot": "⊙", r"\circ": "⊙", r"\equiv": "≡", r"\approx": "≈",
     r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\in": "∈", r"\to": "→", r"\ne": "≠",
     r"\neq": "≠", "-": "−", r"\top": "T",
 }  # fmt: skip
@@ -109,7 +109,7 @@ def _sign(sign: str) -> str:
 
 @plain.register
 def _(node: sx.Hadamard) -> str:
-    return " ∘ ".join(map(plain, node.factors))
+    return " ⊙ ".join(map(plain, node.factors))
 
 
 @plain.register

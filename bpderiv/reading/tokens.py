@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     (?P<space>\s+)
   | (?P<frame>\\(?:begin|end)\s*\{{\s*[A-Za-z]+\*?\s*\}})
   | (?P<aside>\\(?:{_any(words.ASIDES)})\s*\{{[^{{}}]*\}})
+  | (?P<colour>\\(?:{_any(words.COLOURS)})(?![A-Za-z])\s*(?:\[[^]]*\])?\s*\{{[^{{}}]*\}})
   | (?P<words>{_WORDS.pattern})
   | (?P<styled>{_STYLED.pattern})
   | (?P<break>\\\\\*?(?:{_LENGTH})?)
@@ -65,11 +66,25 @@ def tokens(source: str) -> Iterator[Token]:
         at the first thing that is not LaTeX, or LaTeX that is not read.
     """
     at = 0
+    unseen: set[int] = set()
     while at < len(source):
         match = _TOKEN.match(source, at)
         kind, text, end = _RULES[match.lastgroup](source, match)
-        yield Token(kind, text, start_pos=at, end_pos=end)
+        if match.lastgroup == "colour":
+            unseen.update(_coloured(source, end))
+        yield Token("LAYOUT" if at in unseen else kind, text, start_pos=at, end_pos=end)
         at = end
+
+
+def _coloured(source: str, at: int) -> tuple[int, ...]:
+    """The places of the braces around what is coloured: they group nothing that is seen."""
+    opened = at + len(source[at:]) - len(source[at:].lstrip())
+    depth = 0
+    for brace in re.finditer(r"\\.|([{}])", source[opened:] if source[opened:][:1] == "{" else ""):
+        depth += {"{": 1, "}": -1}.get(brace[1], 0)
+        if depth == 0:
+            return opened, opened + brace.start()
+    return ()
 
 
 def _space(source: str, match):
@@ -94,6 +109,16 @@ def _frame(source: str, match):
 def _aside(source: str, match):
     name = match[0].partition("{")[0].strip().lstrip("\\")
     return "WIDE" if name in words.SPACING else "LAYOUT", match[0], match.end()
+
+
+def _colour(source: str, match):
+    colour = match[0].partition("{")[2].rstrip("}").strip().lower()
+    if colour in words.INVISIBLE:
+        raise ReadError(
+            f"the colour {colour} hides what is read here: choose one that can be seen",
+            source, match.start(), match.end(),
+        )  # fmt: skip
+    return "LAYOUT", match[0], match.end()
 
 
 def _words(source: str, match):
@@ -209,7 +234,7 @@ def _foreign(sign: str) -> str:
 
 
 _RULES = {
-    "space": _space, "frame": _frame, "aside": _aside, "words": _words, "styled": _styled,
-    "break": _break, "command": _command, "point": _point, "primes": _primes,
+    "space": _space, "frame": _frame, "aside": _aside, "colour": _colour, "words": _words,
+    "styled": _styled, "break": _break, "command": _command, "point": _point, "primes": _primes,
     "digraph": _digraph, "sign": _sign,
 }  # fmt: skip

@@ -64,7 +64,10 @@ SIZES = {
 }
 #: With what stands in their braces: numbers and names of formulas, blank space.
 ASIDES = ("tag", "tag*", "label", "hspace", "hspace*", "phantom", "hphantom", "vphantom")
-#: Those of them that leave a space of a width that nobody computes here.
+#: Colours, with the colour in braces: seen by the eye only, but for these, seen by no eye.
+COLOURS = ("color", "textcolor")
+INVISIBLE = {"white", "transparent", "none", "#fff", "#ffffff"}
+#: Asides that leave a space of a width that nobody computes here.
 SPACING = ("hspace", "hspace*", "phantom", "hphantom")
 
 MATRICES = {"bmatrix", "pmatrix"}
@@ -124,7 +127,7 @@ _NOT_READ = (
      r"\eqqcolon \Coloneqq"),
     (r"notes stand below a brace: \underbrace{{a}}_{{\text{{note}}}}",
      r"\overbrace \overbracket \underbracket"),
-    ("{0} is not read: leave it out", r"\color \textcolor \colorbox \cancel \bcancel \xcancel "
+    ("{0} is not read: leave it out", r"\colorbox \cancel \bcancel \xcancel "
      r"\class \cssId \style \href \require \hline \hfill \hfil \kern \mkern \hskip \mskip \vspace "
      r"\footnotesize \small \large \Large \huge \raisebox \smash \rule \ensuremath \newline "
      r"\linebreak \cr \intertext \shortintertext \par \substack \sideset \mathchoice \relax"),
@@ -145,7 +148,7 @@ _NOT_READ = (
     (r"{0} takes one letter: {0}{{X}}", " ".join(rf"\{style}" for style in STYLES)),
     (r"{0} takes a name in braces: {0}{{bmatrix}}", r"\begin \end"),
     ("what stands in the braces of {0} is missing, or has braces of its own",
-     " ".join(rf"\{word}" for word in ASIDES)),
+     " ".join(rf"\{word}" for word in (*ASIDES, *COLOURS))),
     ("write % and its like in words, outside the formula", r"\% \$ \# \& \_ \^ \' \" \` \@ \-"),
 )  # fmt: skip
 #: Command → what to say of it.
