@@ -26,7 +26,7 @@ from bpderiv import quantities
 from bpderiv.compose import Composer, Phi
 from bpderiv.definitions import NETWORK, Definitions, Layers
 from bpderiv.drawing import drawn_matrix
-from bpderiv.printing import plain
+from bpderiv.printing import displayed, plain
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
 from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
@@ -140,7 +140,7 @@ class Jacobian:
         return drawn_matrix(self.entry, self.axes, self.definitions.layers)
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        return displayed(self.latex())
 
     def __repr__(self) -> str:
         """One line: what it is, its shape and its general entry."""

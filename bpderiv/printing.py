@@ -7,6 +7,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from bpderiv.colours import in_colour
 from bpderiv.meaning.names import readable
 from bpderiv.symbols import Component, Named, component_latex, function_latex, latex_name, primes
 
@@ -187,6 +188,11 @@ def latex(expression) -> str:
     return NotesPrinter().doprint(expression)
 
 
+def displayed(latex: str) -> str:
+    """LaTeX as Jupyter wants it, each quantity in its colour."""
+    return rf"$\displaystyle {in_colour(latex)}$"
+
+
 def aligned(lines: list[str]) -> str:
     """Lines of LaTeX, aligned at their &, as Jupyter wants them."""
-    return r"$\displaystyle \begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}$"
+    return displayed(r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}")

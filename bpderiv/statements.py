@@ -12,7 +12,7 @@ import sympy
 
 from bpderiv.definitions import NETWORK, Definitions
 from bpderiv.jacobians import Jacobian, jacobian
-from bpderiv.printing import latex
+from bpderiv.printing import displayed, latex
 from bpderiv.symbols import component_latex
 
 
@@ -24,7 +24,7 @@ class Equation:
     right: sympy.Basic | None = None
 
     def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {self.text}$"
+        return displayed(self.text)
 
     def __repr__(self) -> str:
         """The LaTeX."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bpderiv.checking import Row, check_document, find_files, texts_of
+from bpderiv.colours import in_colour
 from bpderiv.document.document import Document, read_document
 from bpderiv.document.notes import notes_declarations, notes_folder
 from bpderiv.judges import floating
@@ -31,7 +32,7 @@ class VerdictTable:
 
     def _repr_markdown_(self) -> str:
         lines = [_HEAD, (":---",) * len(_HEAD)]
-        lines += [(id_, f"${latex}$", sign, how) for id_, latex, sign, how in self.rows]
+        lines += [(id_, f"${in_colour(latex)}$", sign, how) for id_, latex, sign, how in self.rows]
         # A bar would end the cell, in a formula too.
         return "\n".join("| " + " | ".join(x.replace("|", r"\vert ") for x in line) + " |"
                          for line in lines)  # fmt: skip

@@ -72,6 +72,7 @@ _FRAMES = r"align\*?|aligned|gather\*?|multline|equation\*?|split|eqnarray"
 _SPACES = r"quad|qquad|displaystyle|textstyle|limits|nolimits|nonumber|thinspace|medspace"
 _SPELLINGS = (
     (r"\\(tag\*?|label|hspace|hphantom)\{[^{}]*\}|\\text\{\.\}", " "),  # names, blank space
+    (r"\\(text)?color(\[[a-z]+\])?\{[^{}]*\}", " "),  # colours
     (r"\\(begin|end) \{", r"\\\1{"),
     (rf"\\(begin|end)\{{({_FRAMES})\}}(\[t\])?", " "),
     (r"\\(left|right|[Bb]igg?[lr]?)(?![A-Za-z])", " "),
@@ -162,6 +163,11 @@ a\,b\;c\quad d          | a b c d
 a\ b \;\; c~\:d\phantom{x}e | a b c d e
 a = b.                  | a = b
 a = b \tag{x.y}         | a = b
+\color{red} a = b      | a = b
+a = \color{red}{b + c} d | a = b + c d
+a \textcolor[rgb]{1,0,0}{-} b | a - b
+x_{\color{#0a1b2c}{k}}  | x_k
+{\color{#0a1b2c}{x_k}}(n) | x_k(n)
 \sum^m_i a              | \sum_i^m a
 \sum\limits_i a         | \sum_i a
 \begin{bmatrix} a \\ b \\ \end{bmatrix} | \begin{bmatrix} a \\ b \end{bmatrix}

@@ -147,6 +147,10 @@ MISTAKES = (
      r"behind \\ LaTeX takes [ for the beginning of a length: put a blank between them"),
     (r"a = b ⟦\quad⟧ c = d",
      "two formulas side by side: write each by itself, or as lines of aligned"),
+    (r"a = b ⟦\color{white}⟧{-} c",
+     "the colour white hides what is read here: choose one that can be seen"),
+    (r"a = ⟦\textcolor⟧ b", r"what stands in the braces of \textcolor is missing, or has braces of "
+     "its own"),
     (r"a = b ⟦\hspace{2em}⟧ c = d",
      "two formulas side by side: write each by itself, or as lines of aligned"),
     (r"a = b ⟦\phantom{x}⟧ c = d",

@@ -97,7 +97,7 @@ def draw(graph: Graph, names: bool = True, heading: tuple[str, ...] = ()):
         _draw_node(axes, graph, node, place, names)
     label_weights(axes, graph, lines)
     if graph.W is not None:
-        key = "width: |w|,  dashed: w < 0" + ",  dotted: unused" * graph.backward
+        key = "width: |w|,  dashed: w < 0" + ",  dots: unused" * graph.backward
         axes.text(width - 0.12, 0.2, key, ha="right", va="center", size=10, color="#555555")
     return figure
 
@@ -181,7 +181,8 @@ def _look(graph: Graph, edge: Edge) -> dict:
             largest = max(abs(one).max() for one in graph.W[1:]) or 1.0
             width = (2.5 if picked and not edge.chosen else 5) * abs(w) / largest
             width = max(width, 1.6 if edge.chosen else 0.4)
-            dash = (0, (2, 1)) if w < 0 else "-"
+            # However thin the arrow, a dash is a dash and no dot: 7 points at least.
+            dash = (0, (max(2, 7 / width), max(1, 3.5 / width))) if w < 0 else "-"
     if not strong:
         colour, width = PALE, min(width, 1.2)
     return {"color": colour, "linewidth": width, "linestyle": dash if edge.arrow else (0, (1, 2))}
