@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,6 +16,7 @@ from bpderiv.document.document import Document, read_document
 from bpderiv.document.notes import notes_declarations, notes_folder
 from bpderiv.judges import floating
 
+_UNBROKEN = "\N{NON-BREAKING HYPHEN}"  # in 4-3-2 and 1e-10
 #: The columns of the table.
 _HEAD = ("id", "equation", "verdict", "how shown")
 
@@ -32,7 +34,10 @@ class VerdictTable:
 
     def _repr_markdown_(self) -> str:
         lines = [_HEAD, (":---",) * len(_HEAD)]
-        lines += [(id_, f"${in_colour(latex)}$", sign, how) for id_, latex, sign, how in self.rows]
+        lines += [
+            (id_, f"${in_colour(latex)}$", sign, re.sub(r"(?<=\w)-(?=\d)", _UNBROKEN, how))
+            for id_, latex, sign, how in self.rows
+        ]
         # A bar would end the cell, in a formula too.
         return "\n".join("| " + " | ".join(x.replace("|", r"\vert ") for x in line) + " |"
                          for line in lines)  # fmt: skip
