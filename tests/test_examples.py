@@ -219,7 +219,7 @@ UNDECIDED = {
     r"\frac{1}{v_{j,1} + 0.5} = 1": "not in the example: something is divided by zero",
     r"v_{j,1} = 2^{65}": "a power with numbers has an exponent of at most 64",
     r"v_{j,1}^{99999999} = 1": "a power with numbers has an exponent of at most 64",
-    r"y_k y_k = 1": "1 columns meet m rows",
+    r"y_k y_k = 1": "1 column meets m rows",
 }
 
 

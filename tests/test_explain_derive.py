@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from documents import DEFINED, LAYERS, document
 
 from bpderiv import cli, explain, find
+from bpderiv.colours import without_colour
 from bpderiv.document.document import read_document
 from bpderiv.document.files import find_files, texts_of
 from bpderiv.document.notes import notes_declarations, notes_document
@@ -116,7 +117,7 @@ def test_each_name_that_a_notebook_uses_has_its_first_use(path):
             quantity = notes_declarations().quantity(name, layers)
             letters += [quantity.whole, *(x for x, y in notes_declarations().aliases.items()
                                           if y == name)]  # fmt: skip
-        bare = statement.latex.replace(" ", "").replace("(n)", "(n+1)")
+        bare = without_colour(statement.latex).replace(" ", "").replace("(n)", "(n+1)")
         assert any(re.sub(r"\(n\+1\)| ", "", x) in re.sub(r"\(n\+1\)| ", "", bare) or x == "n"
                    for x in letters)  # fmt: skip
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bpderiv.checking import check_files, find_files
+from bpderiv.colours import without_colour
 from bpderiv.document.notes import notes_declarations
 from bpderiv.judges import exact, floating
 from bpderiv.meaning.claims import Claim, claim_of
@@ -86,7 +87,8 @@ def true_claims() -> dict[tuple, tuple[str, Claim]]:
     found: dict[tuple, tuple[str, Claim]] = {}
     for row in rows():
         if row.kind == "claim" and row.holds:
-            name = next((n for part, n in _NAMED.items() if part in row.latex), row.id or row.latex)
+            latex = without_colour(row.latex)
+            name = next((n for part, n in _NAMED.items() if part in latex), row.id or latex)
             for claim in row.claims:
                 found.setdefault((claim, claim.window), (name, claim))
     return found

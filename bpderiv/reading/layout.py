@@ -1,6 +1,8 @@
 r"""What in LaTeX only concerns the looks, and is left out of the tree. This is the whole list:
 
 - spacing, \left and \big, \displaystyle, \tag and \label, \text without words (`vocabulary.py`);
+- \color and \textcolor with the colour, and the braces around what is coloured, unless the colour
+  would hide it;
 - the frames of aligned formulas, and & there; a line break there too, unless a new statement
   begins behind it (`lines.py`);
 - {} before a sign or &, which only sets the space around it;
