@@ -221,15 +221,21 @@ def parts(kind: type) -> tuple[str, ...]:
 
 def walk(tree: Expression) -> Iterator[Expression]:
     """The node and all below it."""
-    yield tree
-    for child in children(tree):
-        yield from walk(child)
+    below = [tree]
+    while below:
+        node = below.pop()
+        yield node
+        below.extend(reversed(children(node)))
 
 
-def children(tree: Expression) -> Iterator[Expression]:
-    """The expressions directly below a node."""
-    for name in parts(type(tree)):
-        yield from _expressions(getattr(tree, name))
+def children(tree: Expression) -> tuple[Expression, ...]:
+    """The expressions directly below a node; kept in it, for they are asked for again and again."""
+    found = tree.__dict__.get("_children")
+    if found is None:
+        values = (getattr(tree, name) for name in parts(type(tree)))
+        found = tuple(node for value in values for node in _expressions(value))
+        object.__setattr__(tree, "_children", found)
+    return found
 
 
 def _expressions(value) -> Iterator[Expression]:

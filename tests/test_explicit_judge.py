@@ -70,7 +70,7 @@ def verdict(latex, window):
         ("output_layer.md", 66, 1),
         ("hidden_layer.md", 70, 1),
         # These take long, and test_equations.py has this judge look at all of them.
-        ("deep.md", 66, 3),
+        ("deep.md", 66, 6),
         ("short_form.md", 66, 2),
     ],
 )

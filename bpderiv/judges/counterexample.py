@@ -19,10 +19,12 @@ from bpderiv.meaning.shapes import UNKNOWN, Shapes
 
 #: Networks tried in the search for small numbers.
 TRIES = 60
+#: So many at least; then a small one is enough.
+FEWEST, _SMALL = 12, 12
 
-
-#: Numbers to choose from; and the weights where these lead to sides that no hand works out.
-_SOME, _FEW, _LARGE = (1, 1, 1, -1, -1, 2, -2, 3), (0, 0, 1, -1), 100
+#: Numbers to choose from; and the weights where these lead to sides that no hand works out, as
+#: they always do where there are many layers: squares grow fast.
+_SOME, _FEW, _LARGE, _SHALLOW = (1, 1, 1, -1, -1, 2, -2, 3), (0, 0, 1, -1), 100, 3
 
 
 class SmallNumbers(Numbers):
@@ -41,7 +43,7 @@ class SmallNumbers(Numbers):
         choices = {0: (1, 2, 3), 2: self._weights}.get(len(indices), _SOME)
         value = self._random.choice(choices)
         self.values[name, layers, indices] = value
-        return Fraction(value)
+        return value
 
     def function(self, name, layer):
         """x², x² + x, x² + 2x …: different in every layer."""
@@ -101,7 +103,8 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
         sizes = tuple(range(2, 2 + len(large.sizes)))
         return _shown(claim, Difference(Spot(sizes, large.base, 0), (), 0, 0, None, None,
                                         found.difference.missing), None)  # fmt: skip
-    best = _best(claim, large, _SOME)
+    shallow = len(large.sizes) <= _SHALLOW
+    best = _best(claim, large, _SOME) if shallow else None
     if best is None or best[0][3] > _LARGE:
         few = _best(claim, large, _FEW)
         best = min((one for one in (best, few) if one), key=lambda one: one[0], default=None)
@@ -111,7 +114,9 @@ def smallest(claim: Claim, found: Exact) -> Counterexample | None:
 def _best(claim: Claim, large: Spot, weights: tuple[int, ...]):
     """The smallest of the differences found with such weights, and its numbers."""
     best = None
-    for spot in _small_spots(claim, large):
+    for tried, spot in enumerate(_small_spots(claim, large)):
+        if tried >= FEWEST and best is not None and _is_small(best[1]):
+            break
         numbers = SmallNumbers(spot.seed, weights)
         try:
             difference, _ = compare(claim, spot, numbers, Tape(None))
@@ -122,6 +127,12 @@ def _best(claim: Claim, large: Spot, weights: tuple[int, ...]):
             if best is None or weight < best[0]:
                 best = weight, difference, numbers
     return best
+
+
+def _is_small(difference: Difference) -> bool:
+    """Whether a hand can work it out: whole numbers, none zero, none large."""
+    sides = difference.left, difference.right
+    return all(0 < abs(side) <= _SMALL and side.denominator == 1 for side in sides)
 
 
 def _weight(difference: Difference, numbers: SmallNumbers, spot: Spot):
@@ -214,7 +225,7 @@ def _polynomial(coefficients: list) -> str:
     return " + ".join(parts) or "0"
 
 
-def _number(value: Fraction) -> str:
+def _number(value: int | Fraction) -> str:
     """A number as a reader wants it: very long ones are cut."""
     if value.numerator.bit_length() + value.denominator.bit_length() < 100:
         return str(value)

@@ -17,6 +17,11 @@ from itertools import count
 PRIME = 2**61 - 1
 
 
+def _plain(value: int | Fraction) -> int | Fraction:
+    """The same number, as int if it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
 class Value:
     """A number on a tape."""
 
@@ -38,9 +43,11 @@ class Tape:
         self.zero, self.one = self.constant(0), self.constant(1)
 
     def number(self, value):
-        """A whole number or fraction as a number of this tape."""
+        """A whole number or fraction as a number of this tape; whole ones stay int, for speed."""
         if self.prime is None:
-            return Fraction(value)
+            return _plain(value)
+        if isinstance(value, int):
+            return value % self.prime
         value = Fraction(value)
         return value.numerator * pow(value.denominator, -1, self.prime) % self.prime
 
@@ -48,6 +55,8 @@ class Tape:
         """A value with known parents."""
         if self.prime is not None:
             number %= self.prime
+        elif isinstance(number, Fraction):
+            number = _plain(number)
         return Value(number, parents, next(self._order))
 
     def constant(self, value) -> Value:
@@ -80,7 +89,7 @@ class Tape:
         """1 / a. ZeroDivisionError if a is 0."""
         if a.number == 0:
             raise ZeroDivisionError("division by zero")
-        number = 1 / a.number if self.prime is None else pow(a.number, -1, self.prime)
+        number = Fraction(1, a.number) if self.prime is None else pow(a.number, -1, self.prime)
         return self.make(number, ((a, lambda: self._inverse_slope(a)),))
 
     def _inverse_slope(self, a: Value) -> Value:

@@ -3,6 +3,7 @@ r"""LaTeX names as plain text: \delta is δ, \mathcal{E} is E. The table is LaTe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho
     sigma tau upsilon chi psi omega phi varphi varepsilon ell""".split()  # noqa: SIM905
@@ -10,6 +11,7 @@ _GREEK = dict(zip(_NAMES, "αβγδεζηθικλμνξοπρστυχψωφφε�
 _GREEK |= {name.capitalize(): letter.upper() for name, letter in _GREEK.items() if name != "ell"}
 
 
+@lru_cache(maxsize=4096)
 def readable(text: str) -> str:
     r"""Plain text for a declared name: "\Delta w" is "Δw"."""
     text = re.sub(r"\\math\w+\s*\{([^{}]*)\}|\\boldsymbol\s*\{([^{}]*)\}",

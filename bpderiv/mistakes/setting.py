@@ -41,11 +41,21 @@ class Setting:
         return cls(claim.declarations, claim.window, claim.letters, used=tuple(used))
 
     def inside(self, node: ex.Expression) -> Setting:
-        """The setting below a node."""
-        letters = self.letters
-        if isinstance(node, ex.Sum):
-            letters = (*letters, (node.index, node.layer))
-        return replace(self, letters=letters, root=False, inside_of=type(node))
+        """The setting below a node; made once for all nodes like it, with all that it finds."""
+        bound = ((node.index, node.layer),) if isinstance(node, ex.Sum) else ()
+        like = type(node), bound
+        if like not in self._below:
+            letters = (*self.letters, *bound)
+            self._below[like] = replace(self, letters=letters, root=False, inside_of=type(node))
+        return self._below[like]
+
+    @cached_property
+    def _below(self) -> dict[tuple, Setting]:
+        return {}
+
+    @cached_property
+    def _found(self) -> dict[tuple, tuple[ex.Expression, ...]]:
+        return {}
 
     def letters_of(self, layer: str) -> list[str]:
         """The letters in scope that count neurons of a layer."""
@@ -53,6 +63,12 @@ class Setting:
 
     def entries(self, name: str, layers: int):
         """Entries of a quantity that can be written with the letters in scope."""
+        asked = ex.Entry, name, layers
+        if asked not in self._found:
+            self._found[asked] = tuple(self._entries(name, layers))
+        return self._found[asked]
+
+    def _entries(self, name: str, layers: int):
         for places in self._layers(name, layers):
             indices: list[tuple[str, ...]] = [()]
             for layer in places:
@@ -63,8 +79,11 @@ class Setting:
 
     def wholes(self, name: str, layers: int):
         """The columns or matrices of a quantity in this window."""
-        for places in self._layers(name, layers):
-            yield ex.Whole(name, places)
+        asked = ex.Whole, name, layers
+        if asked not in self._found:
+            found = self._layers(name, layers)
+            self._found[asked] = tuple(ex.Whole(name, places) for places in found)
+        return self._found[asked]
 
     def _layers(self, name: str, layers: int):
         """The layers of the window at which a quantity can be."""
