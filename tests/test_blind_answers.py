@@ -1,7 +1,7 @@
 """60 wrong answers by someone who had seen the questions, and neither the catalogue nor the bank.
 
 They were committed before they were first run. In that first run none was accepted, and 56 of the
-60 were named.
+60 were named. Since then the search has been made shorter, for a learner waits: 54 are named.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from bpderiv.exercises.feedback import Outcome
 ANSWERS = tomllib.loads((Path(__file__).parent / "blind_answers.toml").read_text(encoding="utf-8"))[
     "answer"
 ]
-#: Those that no name was found for; two slips each.
-NOT_NAMED = 4
+#: Those that no name was found for; two slips or more each.
+NOT_NAMED = 6
 
 
 def test_none_is_accepted_or_unread(monkeypatch, count):

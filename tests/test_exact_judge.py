@@ -460,9 +460,9 @@ _NAMES = "bound letters have names of their own: nothing is there to be put back
 _ALONE = "a matrix with one entry is a number everywhere else, and never comes here"
 #: Mutants that change no verdict, and why: the beginning of a name, of which all are meant.
 EQUAL = {
-    "Tape.inverse: number + 1 in `1`; number = 1 / a.number if self.prime is None "
+    "Tape.inverse: number + 1 in `1`; number = Fraction(1, a.number) if self.prime is None "
     "else pow(a.number, -1, self.prime)": _FRACTIONS,
-    "Tape.polynomial: number + 1 in `0`; number = self.number(0)": _ANY_FUNCTION,
+    "Tape.polynomial: number + 1 in `0`; number = 0": _ANY_FUNCTION,
     "Tape.polynomial: sign in `number * x.number`": _ANY_FUNCTION,
     "Tape.polynomial: factor 2 in `number * x.number`": _ANY_FUNCTION,
     "Tape.polynomial: right factor only in `number * x.number`": _ANY_FUNCTION,

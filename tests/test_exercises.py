@@ -197,7 +197,7 @@ def no_turn(y_j, W_kj):
         ("1.4", "w - eta*dE/dw", Outcome.UNREADABLE, r"begin with a backslash: `\eta`"),
         ("0.3", "w_ac", Outcome.UNREADABLE, "This looks like plain text or Python"),
         ("0.3", "W_{ac}^{j,i}", Outcome.UNREADABLE, "like W^{k,j} or w_{ba}^{k,j}"),
-        ("0.3", "W^{j,i}", Outcome.WRONG, "**indices**. w it is, but another one"),
+        ("0.3", "W^{j,i}", Outcome.WRONG, "give each letter its neuron"),
         ("1.2", r"m \mathcal{E}_{k,b}", Outcome.UNREADABLE, "m is how many neurons a layer has"),
         ("0.7", no_turn, Outcome.WRONG, "sizes that do not fit"),
         ("2.3", "-e_{k,b}", Outcome.WRONG, "does that one grow, or fall?"),

@@ -193,11 +193,12 @@ def _not_yet(exercise: Exercise, task: Task, steps: list[Step]) -> Feedback:
         line = (f"{number[0]} is a number of the example, and the answer holds for all numbers: "
                 "write the letter for which it stands.")  # fmt: skip
         return Feedback(exercise.id, Outcome.WRONG, (*first, line))
-    names = likely_of(task).names_of(claim)
-    lines = [*first, *sentences.of(names, exercise.notebook)]
+    remarks = misfit.remarks(claim)
+    # Who mixes up one neuron and a whole layer is told so: there is no slip to search for.
+    names = () if len(remarks) > 1 else likely_of(task).names_of(claim)
+    lines = [*first, *remarks, *sentences.of(names, exercise.notebook)]
     if ("sign",) in names and exercise.more.get("other_book") and _with_delta(claim):
         lines.append(sentences.OTHER_BOOK)
-    lines[len(first) : len(first)] = misfit.remarks(claim)
     if claim.problem is None:
         lines += _smallest(claim, step.found, bool(names))
     return Feedback(exercise.id, Outcome.WRONG, tuple(lines), names)

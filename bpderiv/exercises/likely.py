@@ -28,17 +28,19 @@ from bpderiv.judges.exact import (
 from bpderiv.meaning.claims import Claim, claim_of
 from bpderiv.meaning.shapes import Unclear
 from bpderiv.mistakes.catalogue import called, planted, variants
-from bpderiv.mistakes.diagnosis import diagnose, of_windows
+from bpderiv.mistakes.diagnosis import diagnose, key, of_windows
 from bpderiv.mistakes.setting import Setting
 
 #: How many pairs of mistakes are planted before the search takes over.
 PAIRS = 3000
+#: How long that search may go on: a learner waits.
+EFFORT = 8000
 #: Neurons looked at in each layer: not all, since two tell one from the other.
 NEURONS = 2
 
 Names = tuple[str, ...]
 Values = tuple
-Table = dict[Values, list[Names]]
+Table = dict[Values | int, list[Names]]
 
 
 class Likely:
@@ -65,7 +67,15 @@ class Likely:
         for table in ("_single", "_double") if seen is not None else ():
             if found := getattr(self, table).get(seen):
                 return tuple(found)
-        return diagnose((claim,))
+        found = diagnose((claim,), EFFORT)
+        if seen is None and not found:  # it has no values: look for its form
+            found = tuple(self._double.get(key(claim.as_read[1]), ()))
+        return found
+
+    def _seen(self, claim: Claim, tree: ex.Expression) -> Values | int:
+        """What a wrong answer is looked up by: its values, or its form where it has none."""
+        values = self.values(claim)
+        return key(tree) if values is None else values
 
     def values(self, claim: Claim) -> Values | None:
         """The right side in both networks, for every value of the letters; None if it has none."""
@@ -119,8 +129,8 @@ class Likely:
                 )
             except Unclear:
                 continue
-            seen = self.values(made)
-            if seen not in (None, right) and names not in found.setdefault(seen, []):
+            seen = self._seen(made, tree)
+            if seen != right and names not in found.setdefault(seen, []):
                 found[seen].append(names)
         return {seen: _shortest(names) for seen, names in found.items()}
 

@@ -43,12 +43,9 @@ class Tape:
         self.zero, self.one = self.constant(0), self.constant(1)
 
     def number(self, value):
-        """A whole number or fraction as a number of this tape; whole ones stay int, for speed."""
+        """A whole number or fraction as a number of this tape."""
         if self.prime is None:
-            return _plain(value)
-        if isinstance(value, int):
-            return value % self.prime
-        value = Fraction(value)
+            return Fraction(value)
         return value.numerator * pow(value.denominator, -1, self.prime) % self.prime
 
     def make(self, number, parents=()) -> Value:
@@ -56,7 +53,7 @@ class Tape:
         if self.prime is not None:
             number %= self.prime
         elif isinstance(number, Fraction):
-            number = _plain(number)
+            number = _plain(number)  # int is faster
         return Value(number, parents, next(self._order))
 
     def constant(self, value) -> Value:
@@ -101,7 +98,7 @@ class Tape:
         slopes = coefficients
         for _ in range(order):
             slopes = [r * c for r, c in enumerate(slopes)][1:] or [0]
-        number = self.number(0)
+        number = 0
         for c in reversed(slopes):
             number = number * x.number + c
         return self.make(number, ((x, lambda: self.polynomial(coefficients, x, order + 1)),))

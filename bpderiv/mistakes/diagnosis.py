@@ -81,17 +81,18 @@ class Found:
         return replace(found, steps=max(self.steps, other.steps))
 
 
-def diagnose(claims: tuple[Claim, ...]) -> tuple[tuple[str, ...], ...]:
+def diagnose(claims: tuple[Claim, ...], effort: int | None = None) -> tuple[tuple[str, ...], ...]:
     """The shortest combinations of mistakes' names for a false link; () if none was found.
 
-    The most plausible first, and in each the names in reading order.
+    The most plausible first, and in each the names in reading order. `effort` is how many trees
+    are looked at before the search gives up (default: EFFORT).
     """
     found: list[Found] | None = None
     with _uncollected():
         for claim in claims:
             if claim.problem is None and exact.judge(claim).holds is not False:
                 continue
-            here = _of_claim(claim)
+            here = _of_claim(claim, effort or EFFORT)
             found = here if found is None else _together([found, here])
     best = sorted(found or [], key=Found.rank)
     return tuple(one.told() for one in best)
@@ -133,20 +134,20 @@ def _least(found: list[Found]) -> list[Found]:
     return [one for one in found if len(one.marks) == least]
 
 
-def _of_claim(claim: Claim) -> list[Found]:
+def _of_claim(claim: Claim, effort: int) -> list[Found]:
     """All shortest combinations for one claim; one met again is looked up."""
-    return _of_new_claim(claim, claim.declarations)
+    return _of_new_claim(claim, claim.declarations, effort)
 
 
 @lru_cache(maxsize=1024)
-def _of_new_claim(claim: Claim, _declarations) -> list[Found]:
+def _of_new_claim(claim: Claim, _declarations, effort: int) -> list[Found]:
     """Entry by entry if that is possible."""
     cells = _cell_claims(claim)
     if cells:
-        parts = [_Search(cell, copied=True).run() for cell in cells]
+        parts = [_Search(cell, copied=True, effort=effort).run() for cell in cells]
         if all(parts):
             return _together(parts)
-    search = _Search(claim, copied=False)
+    search = _Search(claim, copied=False, effort=effort)
     single = _of_windows(claim) + search.run(STAGES[:1])
     return single or _where_it_exists(claim) or search.run(STAGES[1:])
 
@@ -305,9 +306,9 @@ class _Search:
     mistakes are undone in the order of the catalogue: the other order gives the same tree.
     """
 
-    def __init__(self, claim: Claim, copied: bool):
+    def __init__(self, claim: Claim, copied: bool, effort: int | None = None):
         """Nothing looked at yet."""
-        self.claim, self.copied = claim, copied
+        self.claim, self.copied, self.effort = claim, copied, effort or EFFORT
         self.at = Setting.of(claim)
         self.screen = _Screen(claim)
         self.left, self.right = claim.as_read
@@ -384,7 +385,7 @@ class _Search:
 
     def _effort(self, names: int, steps: int) -> int:
         """One name at many places must leave room for two names."""
-        return EFFORT // 6 if names == 1 < steps else EFFORT
+        return self.effort // 6 if names == 1 < steps else self.effort
 
     def _work(self) -> int:
         """How much was done so far: trees looked at, and numbers computed for them."""
@@ -393,7 +394,7 @@ class _Search:
     def _too_long(self, nodes: int) -> bool:
         """Count a tree of about so many nodes; whether these are too many by now."""
         self.nodes += nodes
-        return self.nodes > NODES
+        return self.nodes > NODES * self.effort // EFFORT
 
     def on_the_left(self) -> list[Found]:
         """Single mistakes on the left side."""
