@@ -68,7 +68,7 @@ def read(text: str, definitions: Definitions, wanted: str = "r", taken: set | No
     ValueError
         if the text is not a quantity of this network: it says what was expected.
     """
-    match = _PATTERN.fullmatch(text) if isinstance(text, str) else None
+    match = _PATTERN.fullmatch(_as_outputs_write_it(text)) if isinstance(text, str) else None
     if not match or match["name"] not in KINDS:
         raise ValueError(f"{text!r} is not a quantity of the network; try one of {_EXAMPLES}")
     name = match["name"]
@@ -88,6 +88,11 @@ def read(text: str, definitions: Definitions, wanted: str = "r", taken: set | No
         return Quantity(Entry(name, (layer,), (_index(text, parts[1]),)))
     letter = free_letter(wanted, taken)
     return Quantity(Entry(name, (layer,), (letter,)), (Axis(letter, layer),))
+
+
+def _as_outputs_write_it(text: str) -> str:
+    """The notes' spelling is read, too: 𝓔 as LaTeX, and (n) behind a quantity."""
+    return text.strip().removesuffix("(n)").replace(r"\mathcal{E}", "E")
 
 
 def free_letter(wanted: str, taken: set) -> str:

@@ -33,6 +33,21 @@ def pytest_addoption(parser):
     )
 
 
+#: Modules in which the search for mistakes is itself what is tested, or what is stored: it goes on
+#: as long as for a user. Elsewhere it gives up sooner, which saves minutes.
+FULL_SEARCH = {
+    "test_notes", "test_messages", "test_letters", "test_diagnosis", "test_exercises",
+    "test_blind_answers", "test_likely", "test_slips", "test_cli", "test_course",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def short_search(request, monkeypatch):
+    """No test waits for a search that is not its concern."""
+    if request.path.suffix == ".py" and request.path.stem not in FULL_SEARCH:
+        monkeypatch.setattr("bpderiv.mistakes.diagnosis.EFFORT", 1500)
+
+
 #: Modules of few and long tests. They are begun first: else one worker waits for another's end.
 LONG = (
     "test_planted", "test_equations", "test_mutants", "test_letters", "test_messages",

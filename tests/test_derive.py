@@ -46,7 +46,9 @@ def true_claims() -> tuple:
     """(where, claim) for every true equation typed by hand, and in the notes."""
     found = [(x.name, claim) for x in typed() if x.true for claim in of(x)]
     texts = [(i, p.read_text("utf-8")) for i, p in enumerate(sorted(notes_folder().glob("*.md")))]
-    rows = check_document(read_document(texts, "notes.md"))
+    with pytest.MonkeyPatch.context() as patch:  # which mistakes errata have does not matter here
+        patch.setattr("bpderiv.checking.diagnose", lambda claims: ())
+        rows = list(check_document(read_document(texts, "notes.md")))
     return *found, *((f"{row.file}:{row.line}", c) for row in rows if row.holds for c in row.claims)
 
 

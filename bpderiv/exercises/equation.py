@@ -70,7 +70,9 @@ class Task:
 
     @property
     def lures(self) -> bool:
-        """Whether some of the letters are not needed."""
+        """Whether some of the letters are not needed; `may` says itself what is needed."""
+        if self.may:
+            return False
         used = _names(self.sides(self.solution)[-1])
         return any(not _names(tree) <= used for tree in self.trees)
 
