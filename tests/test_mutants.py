@@ -58,7 +58,8 @@ TARGETS = {
         [sums.terms, sums._times, sums._open, sums.collapse, sums._rebuild, sums._inside],
         DERIVED,
     ),
-    "chain and proof": ([proofs.Product.times, jacobians.summed, proofs.prove], DERIVED),
+    # Here the proofs look first: what they do is mutated.
+    "chain and proof": ([proofs.Product.times, jacobians.summed, proofs.prove], DERIVED[::-1]),
     "layout": ([jacobians._differentiate, jacobians._arrange, jacobians._places], DERIVED),
     "filling in definitions": (
         [
