@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from documents import DEFINED, PAIR, document
 from equations import typed
+from quick import exact_alone
 from test_exact_judge import of
 from test_meaning import ANYWHERE, BARE, LONG, SHORT, claims
 
@@ -46,8 +47,7 @@ def true_claims() -> tuple:
     """(where, claim) for every true equation typed by hand, and in the notes."""
     found = [(x.name, claim) for x in typed() if x.true for claim in of(x)]
     texts = [(i, p.read_text("utf-8")) for i, p in enumerate(sorted(notes_folder().glob("*.md")))]
-    with pytest.MonkeyPatch.context() as patch:  # which mistakes errata have does not matter here
-        patch.setattr("bpderiv.checking.diagnose", lambda claims: ())
+    with exact_alone():
         rows = list(check_document(read_document(texts, "notes.md")))
     return *found, *((f"{row.file}:{row.line}", c) for row in rows if row.holds for c in row.claims)
 

@@ -19,7 +19,7 @@ from bpderiv.document.notes import NAME, notes_declarations, notes_folder
 from bpderiv.judges import arrays, floating, moved, trials
 from bpderiv.judges.floating import check_definitions, judge, spots
 from bpderiv.judges.moved import SMOOTH, Sample, sample, slope
-from bpderiv.judges.roles import NOTES, NotTheNetwork, Role, roles, skeleton
+from bpderiv.judges.roles import NOTES, NotTheNetwork, Role, mentions, roles, skeleton
 from bpderiv.judges.trials import Trial
 from bpderiv.meaning.claims import links
 from bpderiv.meaning.declarations import Declarations
@@ -337,7 +337,7 @@ def test_a_text_that_declares_less_must_fit_in_all_it_defines():
 )
 def test_a_skeleton_is_what_is_mentioned_and_of_which_layers(change, same):
     (field,) = notes_declarations().defining("v", 1)
-    assert (skeleton(change(field), NOTES) == skeleton(field, NOTES)) is same
+    assert (skeleton(mentions(change(field)), NOTES) == skeleton(mentions(field), NOTES)) is same
 
 
 def over_layer(layer):

@@ -111,7 +111,8 @@ def roles(declarations: Declarations) -> dict[Key, Role]:
 
 @lru_cache(maxsize=64)
 def _roles(text: Text) -> dict[Key, Role]:
-    found = [(_distance(text, renaming), renaming) for renaming in _renamings(text)]
+    mentioned = [(target_of(definition), mentions(definition)) for definition in text.definitions]
+    found = [(_distance(mentioned, renaming), renaming) for renaming in _renamings(text)]
     least = min((distance for distance, _ in found), default=None)
     best = [renaming for distance, renaming in found if distance == least]
     if len(best) != 1:
@@ -150,20 +151,27 @@ def _notes() -> Text:
 
 @cache
 def _notes_skeletons() -> dict[Role, frozenset]:
-    return {NOTES[target_of(d)]: skeleton(d, NOTES) for d in _notes().definitions}
+    return {NOTES[target_of(d)]: skeleton(mentions(d), NOTES) for d in _notes().definitions}
 
 
-def _distance(text: Text, renaming: dict[Key, Role]) -> tuple[int, int]:
+def _distance(mentioned: list[tuple[Key, frozenset]], renaming: dict[Key, Role]) -> tuple[int, int]:
     """How many definitions have another skeleton than their counterpart; and by how much."""
     apart = [
-        len(skeleton(definition, renaming) ^ _notes_skeletons()[renaming[target_of(definition)]])
-        for definition in text.definitions
+        len(skeleton(found, renaming) ^ _notes_skeletons()[renaming[target]])
+        for target, found in mentioned
     ]
     return sum(map(bool, apart)), sum(apart)
 
 
-def skeleton(definition: Definition, names: dict[Key, Role]) -> frozenset:
-    """What a definition mentions, roles for names and layers counted from its target's."""
+def skeleton(mentioned: frozenset, names: dict[Key, Role]) -> frozenset:
+    """What a definition mentions, with roles for names."""
+    return frozenset(
+        (names.get(what), of) if isinstance(what, tuple) else (what, of) for what, of in mentioned
+    )
+
+
+def mentions(definition: Definition) -> frozenset:
+    """(what, of which layers) in a definition: names, and layers counted from its target's."""
     layers, target = definition.layers, definition.target
     origin = layers.index(target.layers[0]) if target.layers else len(layers) - 1
 
@@ -172,32 +180,32 @@ def skeleton(definition: Definition, names: dict[Key, Role]) -> frozenset:
 
     mentioned = {("pinned to the output", definition.output)}
     for node in ex.walk(definition.body):
-        mentioned |= {(what, steps(of)) for what, of in _mentions(node, names)}
+        mentioned |= {(what, steps(of)) for what, of in _mentions(node)}
     return frozenset(mentioned)
 
 
 @singledispatch
-def _mentions(node: ex.Expression, names: dict[Key, Role]) -> list[tuple]:
+def _mentions(node: ex.Expression) -> list[tuple]:
     """(what, of which layers) that this node itself mentions; arithmetic mentions nothing."""
     return []
 
 
 @_mentions.register(ex.Entry)
 @_mentions.register(ex.Whole)
-def _(node, names):
-    return [(names.get((node.name, len(node.layers))), node.layers)]
+def _(node):
+    return [((node.name, len(node.layers)), node.layers)]
 
 
 @_mentions.register
-def _(node: ex.Apply, names):
-    return [(names.get((node.name, 1)), (node.layer,))]
+def _(node: ex.Apply):
+    return [((node.name, 1), (node.layer,))]
 
 
 @_mentions.register
-def _(node: ex.Sum, names):
+def _(node: ex.Sum):
     return [("sum", (node.layer,))]
 
 
 @_mentions.register
-def _(node: ex.Derivative, names):
+def _(node: ex.Derivative):
     return [("derivative", ())]
