@@ -10,7 +10,8 @@ PYTHON      ?= python3
 USE_UV      ?= 1
 LAB_ARGS    ?=
 PYTEST_ARGS ?=
-WORKERS     ?= logical
+# One more than there are processors: a worker that waits for a notebook's kernel leaves one idle.
+WORKERS     ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # Paths are relative, so that the folder's own path may contain spaces. HERE is a number made from
 # that path: in a folder that was moved or copied, bpderiv is installed again.
