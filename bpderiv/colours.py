@@ -4,7 +4,7 @@ Pictures fill areas with a quantity's colour (`PALETTE`). Letters are thin, and 
 a dark page: so formulas take the same colours, made neither too light nor too dark (`INKS`).
 
 >>> in_colour(r"\delta_k = e_k")
-'{\\color{#976f08}{\\delta_k}} = {\\color{#d14509}{e_k}}'
+'{\\color{#a27a14}{\\delta_k}} = {\\color{#e04a0a}{e_k}}'
 """
 
 from __future__ import annotations

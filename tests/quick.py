@@ -10,22 +10,18 @@ from contextlib import contextmanager
 import pytest
 
 from bpderiv.judges import exact
-from bpderiv.meaning.claims import Link
+from bpderiv.meaning.claims import Claim
 from bpderiv.verdict import LinkVerdict
 
 
-def _judge_link(link: Link, source: str = "") -> LinkVerdict:
-    latex = " ".join(source[slice(*link.span)].split()) or link.latex
-    if not link.claims:
-        return LinkVerdict(latex, None, judged=False, plain=link.plain)
-    holds = all(x.problem is None and exact.judge(x).holds for x in link.claims)
-    return LinkVerdict(latex, holds, plain=link.plain, claims=link.claims)
+def _by_exact_numbers(claim: Claim) -> LinkVerdict:
+    return LinkVerdict("", claim.problem is None and bool(exact.judge(claim).holds))
 
 
 @contextmanager
 def exact_alone():
     """Within it, `bpderiv.checking` asks no other judge and looks for no mistake."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bpderiv.checking.judge_link", _judge_link)
+        patch.setattr("bpderiv.verdict.judge_claim", _by_exact_numbers)
         patch.setattr("bpderiv.checking.diagnose", lambda claims: ())
         yield
