@@ -22,15 +22,19 @@ DARKEST, LIGHTEST = 0.12, 0.22
 
 def luminance(colour: str) -> float:
     """Relative luminance, 0 for black, 1 for white, as the contrast of web pages is defined."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in _parts(colour)]
     return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def mixed(colour: str, other: str, share: float) -> str:
     """`colour` with a share of another one mixed in; both as #rrggbb."""
-    pairs = ((int(colour[n : n + 2], 16), int(other[n : n + 2], 16)) for n in (1, 3, 5))
-    return "#" + "".join(f"{round((1 - share) * a + share * b):02x}" for a, b in pairs)
+    pairs = zip(_parts(colour), _parts(other), strict=True)
+    return "#" + "".join(f"{round(((1 - share) * a + share * b) * 255):02x}" for a, b in pairs)
+
+
+def _parts(colour: str) -> list[float]:
+    """Red, green and blue of #rrggbb, from 0 to 1."""
+    return [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
 
 
 def ink(colour: str) -> str:

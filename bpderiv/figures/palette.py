@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from bpderiv.colours import PALETTE as PALETTE  # the colour of each quantity
+from bpderiv.colours import mixed
 
 INK = "#1A1A1A"  # text, and whatever is neither of the five
 GREY = "#8A8A8A"  # what is there, but not meant now
@@ -70,5 +71,4 @@ def style() -> Iterator[None]:
 
 def mix(colour: str, other: str = "white", share: float = 0.5) -> str:
     """`colour` with a share of another one mixed in: a tint, or a shade."""
-    pairs = zip(to_rgb(colour), to_rgb(other), strict=True)
-    return to_hex([(1 - share) * a + share * b for a, b in pairs])
+    return mixed(to_hex(colour), to_hex(other), share)

@@ -149,7 +149,7 @@ def _of_new_claim(claim: Claim, _declarations, effort: int) -> list[Found]:
             return _together(parts)
     search = _Search(claim, copied=False, effort=effort)
     single = _of_windows(claim) + search.run(STAGES[:1])
-    return single or _where_it_exists(claim) or search.run(STAGES[1:])
+    return single or _where_it_exists(claim, effort) or search.run(STAGES[1:])
 
 
 def of_windows(claim: Claim) -> tuple[tuple[str, ...], ...]:
@@ -174,7 +174,7 @@ def _of_window(claim: Claim, name: str) -> Found:
     return Found((Mark(claim.place[0], -1, name),))
 
 
-def _where_it_exists(claim: Claim) -> list[Found]:
+def _where_it_exists(claim: Claim, effort: int) -> list[Found]:
     """What is false where all quantities exist: the claim names one that may be missing."""
     difference = None if claim.problem else exact.judge(claim).difference
     if difference is None or not difference.missing:
@@ -184,7 +184,8 @@ def _where_it_exists(claim: Claim) -> list[Found]:
     found = exact.judge(claim)
     if found.holds is not False or found.difference.missing:
         return []
-    return [one.and_also(_of_window(claim, name)) for one in _Search(claim, copied=False).run()]
+    search = _Search(claim, copied=False, effort=effort)
+    return [one.and_also(_of_window(claim, name)) for one in search.run()]
 
 
 def _cell_claims(claim: Claim) -> list[Claim]:
@@ -306,9 +307,9 @@ class _Search:
     mistakes are undone in the order of the catalogue: the other order gives the same tree.
     """
 
-    def __init__(self, claim: Claim, copied: bool, effort: int | None = None):
+    def __init__(self, claim: Claim, copied: bool, effort: int):
         """Nothing looked at yet."""
-        self.claim, self.copied, self.effort = claim, copied, effort or EFFORT
+        self.claim, self.copied, self.effort = claim, copied, effort
         self.at = Setting.of(claim)
         self.screen = _Screen(claim)
         self.left, self.right = claim.as_read
