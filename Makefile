@@ -22,6 +22,8 @@ FIRST := $(firstword $(sort $(wildcard notebooks/*.ipynb)) notebooks)
 
 # Whatever environment is active (venv, conda, user site), only .venv counts.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_SYSTEM_PYTHON PIP_TARGET PIP_PREFIX
+# A kernel that may not keep compiled modules compiles them all again, seconds for every notebook.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -20,6 +20,7 @@ from bpderiv.symbols import (
     Component,
     Family,
     Named,
+    Sum,
     by_name,
     function_symbol,
     index_symbol,
@@ -109,7 +110,7 @@ class Composer:
                   for r in range(1, int(size) + 1))
             )  # fmt: skip
         letter = self._new_letter(node.index)
-        return sympy.Sum(self.value(node.body, {**bound, node.index: letter}), (letter, 1, size))
+        return Sum(self.value(node.body, {**bound, node.index: letter}), (letter, 1, size))
 
     @value.register
     def _(self, node: ex.Equal, bound):
@@ -159,7 +160,7 @@ class Unknown(sympy.Function):
 
     def _eval_derivative(self, s):
         field_value, local_gradient, letter, size = self.args
-        return sympy.Sum(-local_gradient * field_value.diff(s), (letter, 1, size))
+        return Sum(-local_gradient * field_value.diff(s), (letter, 1, size))
 
     def _latex(self, printer) -> str:
         of = self.args[0].args[0] if isinstance(self.args[0], Named) else self.args[0]

@@ -29,7 +29,7 @@ from bpderiv.drawing import drawn_matrix
 from bpderiv.printing import displayed, plain
 from bpderiv.quantities import Axis, Quantity
 from bpderiv.sums import normal, with_letters
-from bpderiv.symbols import by_name, by_value, index_symbol, size_symbol
+from bpderiv.symbols import Sum, by_name, by_value, index_symbol, size_symbol
 
 #: The Jacobians that the notes use: (X, Y) and the id of the statement that needs it.
 TABLE = (
@@ -264,7 +264,7 @@ def summed(expression: sympy.Expr, axes: tuple[Axis, ...], layers: Layers) -> sy
     """Σ over the letters of the axes, each over its whole layer."""
     for axis in axes:
         limits = (index_symbol(axis.letter), 1, size_symbol(layers.size(axis.layer)))
-        expression = sympy.Sum(expression, limits)
+        expression = Sum(expression, limits)
     return expression
 
 

@@ -17,7 +17,7 @@ from itertools import count, permutations
 import sympy
 from sympy import KroneckerDelta
 
-from bpderiv.symbols import Component, index_symbol, phi
+from bpderiv.symbols import Component, Sum, index_symbol, phi
 
 _counter = count()
 
@@ -103,7 +103,7 @@ def _rebuild(term: Term, depth: int) -> sympy.Expr:
     bounds = [b for b in term.bounds if b[0] in used]
     best = min((_named(factors, order, depth) for order in _orders(bounds)), key=lambda x: x[0])
     _, product, limits = best
-    return term.number * (sympy.Sum(product, *limits) if limits else product)
+    return term.number * (Sum(product, *limits) if limits else product)
 
 
 def _orders(bounds):
@@ -146,7 +146,7 @@ def with_letters(expression: sympy.Expr, letters: dict, taken: set) -> sympy.Exp
             names[letter] = index_symbol(next(spare_letters(choice, used)))
         limits = [(names[x], low, high) for x, low, high in expression.limits]
         inner = with_letters(body.xreplace(names), letters, taken | set(map(str, names.values())))
-        return sympy.Sum(inner, *limits)
+        return Sum(inner, *limits)
     if not expression.args or not expression.has(sympy.Sum):
         return expression
     return expression.func(*(with_letters(a, letters, taken) for a in expression.args))
@@ -171,5 +171,5 @@ def gathered(expression: sympy.Expr) -> sympy.Expr:
     parts = []
     for limits, body in joined.items():
         number, short = sympy.factor_terms(body, sign=True).as_coeff_Mul()
-        parts.append(number * (sympy.Sum(short, *limits) if limits else short))
+        parts.append(number * (Sum(short, *limits) if limits else short))
     return sympy.Add(*parts)

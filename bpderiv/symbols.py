@@ -1,16 +1,19 @@
 """The notes' symbols in sympy: components, φ and its derivatives, values with a name.
 
-Three classes carry everything. `Component` is one component of a named quantity, such as
+Four classes carry everything. `Component` is one component of a named quantity, such as
 v_k[b]. `phi` is a layer's generic activation function, whose derivative is φ′ and nothing
-else. `Named` is a value that remembers its name: to differentiate, sympy looks inside; to
-read, we see the name. So one expression is both "E written out in the weights" and the
-notes' "−e φ′ y".
+else. `Sum` is Σ over a layer. `Named` is a value that remembers its name: to differentiate,
+sympy looks inside; to read, we see the name. So one expression is both "E written out in the
+weights" and the notes' "−e φ′ y".
 """
 
 from __future__ import annotations
 
 import sympy
 from sympy.core.function import ArgumentIndexError
+
+#: What sympy may ask about a number: is it real, zero, positive, … ?
+_FACTS = frozenset(sympy.Symbol("x", zero=True).assumptions0) - {"commutative"}
 
 #: LaTeX of the quantities whose name is not already what the notes write.
 _LATEX_NAMES = {
@@ -30,7 +33,22 @@ def size_symbol(size: str | int) -> sympy.Expr:
     return sympy.Symbol(size, integer=True, positive=True)
 
 
-class Component(sympy.Indexed):
+class _Unknown:
+    """A number of which nothing is known.
+
+    Whenever sympy differentiates, it asks whether a product is zero, hence whether its factors are
+    real, positive, finite; these say at once that it is not known, and are not searched for signs.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        """Before sympy prepares the class: whatever it may ask about a number is not known."""
+        for fact in _FACTS:
+            if f"is_{fact}" not in cls.__dict__:
+                setattr(cls, f"is_{fact}", None)
+        super().__init_subclass__(**kwargs)
+
+
+class Component(_Unknown, sympy.Indexed):
     """One component of a quantity: v_k[b], w_kj[b, a]; its base is a `Family`."""
 
     def _latex(self, printer) -> str:
@@ -60,6 +78,19 @@ class Family(sympy.IndexedBase):
         return tuple(str(self.label).split("_")[1]) if "_" in str(self.label) else ()
 
 
+class Sum(_Unknown, sympy.Sum):
+    """Σ over a layer. sympy asks again and again for its free symbols: they are found once."""
+
+    _free: frozenset | None = None
+
+    @property
+    def free_symbols(self) -> set:
+        """The symbols that mean something outside the sum."""
+        if self._free is None:
+            self._free = frozenset(super().free_symbols)
+        return set(self._free)
+
+
 def function_symbol(name: str, layer: str) -> sympy.Symbol:
     """Which function `phi` is: k is φ_k of the course; any other name is said, as in σ_k."""
     return sympy.Symbol(layer if name == "phi" else f"{name}_{layer}")
@@ -71,7 +102,7 @@ def function_latex(function: sympy.Symbol) -> str:
     return f"{name or latex_name('phi')}_{layer}"
 
 
-class phi(sympy.Function):  # noqa: N801 - the notes' letter
+class phi(_Unknown, sympy.Function):  # noqa: N801 - the notes' letter
     """φ of a layer at an argument: phi(k, order, v); order 1 is φ′, order 2 is φ″.
 
     A text may have more functions than one, and call them as it likes: see `function_symbol`.
@@ -104,7 +135,7 @@ class phi(sympy.Function):  # noqa: N801 - the notes' letter
         return f"phi_{layer}{primes(order)}({printer._print(argument)})"
 
 
-class Named(sympy.Function):
+class Named(_Unknown, sympy.Function):
     """A value with a name: Named(name, value). Differentiated, it is its value."""
 
     nargs = 2

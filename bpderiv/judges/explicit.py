@@ -2,8 +2,8 @@ r"""The explicit judge: sympy's matrices in networks of small, fixed, unequal si
 
 Every weight, input and desired response is a symbol, every φ a function of which nothing is
 known. What a document defines is composed as it is defined; ∂X/∂Y cuts the network at Y, and sympy
-differentiates what X is made of. A claim holds in a network if left − right expands to 0 for all
-letters and entries; it is refuted by random numbers at which the two sides differ.
+differentiates what X is made of. A claim holds in a network if both sides, multiplied out, are the
+same for all letters and entries; it is refuted by random numbers at which the two sides differ.
 
 The window lies at the start of the network. If its last layer need not be the output, the claim is
 judged with the window alone, and with one layer more behind it. What is shown is shown for these
@@ -30,7 +30,7 @@ from bpderiv.meaning.names import readable
 
 #: How many ways from input to output a network may have.
 WAYS = 1500
-#: How many terms the two sides of a claim may have before they are expanded.
+#: How many terms the two sides of a claim may have before they are multiplied out.
 TERMS = 6000
 
 
@@ -209,7 +209,7 @@ class Trial:
                     return self._described(letters, at, left, right)
                 elif left != right:
                     pairs.append((left, right))
-        self._check_zero(pairs)
+        self._check_equal(pairs)
         if hidden:
             raise Undecidable("the dots do not say one formula for the entries that they hide")
         return None
@@ -231,14 +231,14 @@ class Trial:
         for number, both in enumerate(zip(entries(left), entries(right), strict=True)):
             yield (number // columns + 1, number % columns + 1), *both
 
-    def _check_zero(self, pairs: list) -> None:
-        """Expand every difference, in the closest view in which its sides agree."""
+    def _check_equal(self, pairs: list) -> None:
+        """Multiply out both sides of every pair, in the closest view in which they agree."""
         chosen = [(self._closest(left, right), left, right) for left, right in pairs]
         terms = sum(view.terms(left) + view.terms(right) for view, left, right in chosen)
         if terms > TERMS:
-            raise TooLarge(f"{terms} terms are too many to expand")
-        if not all(view.is_zero(left - right) for view, left, right in chosen):
-            raise Undecidable("left − right does not expand to 0, and is 0 at random numbers")
+            raise TooLarge(f"{terms} terms are too many to multiply out")
+        if not all(view.equal(left, right) for view, left, right in chosen):
+            raise Undecidable("the sides differ, multiplied out, and agree at random numbers")
 
     def _closest(self, left, right) -> View:
         return next(view for view in self.views if view.number(left) == view.number(right))

@@ -1,8 +1,8 @@
-r"""Equal or not: expressions as polynomials, and at random numbers.
+r"""Equal or not: expressions multiplied out, and at random numbers.
 
 A *view* leaves some named entries as they are and opens the others. What is equal with more names
 left is equal once they are opened, and has fewer terms; so the judge takes the closest view in
-which both sides agree at random numbers, and expands there.
+which both sides agree at random numbers, and multiplies them out there.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 
 import sympy
 
 from bpderiv.dispatch import by_type
-from bpderiv.judges.composed import Named, Undecidable, Unknown, rebuilt
+from bpderiv.judges.composed import Named, Undecidable, Unknown
+from bpderiv.judges.polynomials import ONE, Quotient, added
 
 #: Random numbers are whole and lie between 1 and this.
 LARGEST = 10**6
@@ -26,33 +28,70 @@ class View:
     def __init__(self, closed: Callable[[Named], bool]):
         """Nothing looked at yet."""
         self.closed = closed
-        self._polynomials: dict[sympy.Expr, sympy.Expr] = {}
-        self._points: dict[tuple, sympy.Symbol] = {}
+        self._quotients: dict[sympy.Expr, Quotient] = {}
+        self._letters: dict[tuple, int] = {}
         self._numbers: dict[sympy.Expr, int | Fraction] = {}
         self._terms: dict[sympy.Expr, int] = {}
 
-    # --- polynomials ----------------------------------------------------------------------------
+    # --- multiplied out -------------------------------------------------------------------------
 
-    def is_zero(self, difference: sympy.Expr) -> bool:
-        """Whether it expands to 0."""
-        return self._polynomial(difference).expand() == 0
+    def equal(self, left: sympy.Expr, right: sympy.Expr) -> bool:
+        """Whether both are the same formula, once they are multiplied out.
 
-    def _polynomial(self, node: sympy.Expr) -> sympy.Expr:
-        """Names replaced by symbols or values, and unknown functions by a symbol per argument."""
-        return rebuilt(node, self._opened, self._polynomials)
+        Errors
+        ------
+        Undecidable
+            for what is neither a sum, a product or a power, nor a name or a number.
+        """
+        return self._quotient(left).equals(self._quotient(right))
 
-    def _opened(self, node):
-        if isinstance(node, Named):
-            return node.symbol if self.closed(node) else self._polynomial(node.value).expand()
-        if isinstance(node, Unknown):
-            key = node.which, self._polynomial(node.args[0]).expand()
-            return self._points.setdefault(key, sympy.Symbol(f"value {len(self._points)}"))
-        return None
+    def _quotient(self, node: sympy.Expr) -> Quotient:
+        if node not in self._quotients:
+            self._quotients[node] = self._multiplied_out(node)
+        return self._quotients[node]
+
+    def _letter(self, *key) -> Quotient:
+        """A letter for a symbol, or for a function at an argument: another for each."""
+        return Quotient({(self._letters.setdefault(key, len(self._letters)),): 1})
+
+    @by_type
+    def _multiplied_out(self, node: sympy.Expr) -> Quotient:
+        if isinstance(node, Unknown):  # each has a type of its own
+            return self._letter(node.which, self._quotient(node.args[0]).key())
+        if isinstance(node, sympy.Rational):
+            return Quotient({(): _of_sympy(node)} if node else {})
+        raise Undecidable(f"{node} cannot be multiplied out")
+
+    @_multiplied_out.register
+    def _(self, node: Named):
+        return self._letter(node.symbol) if self.closed(node) else self._quotient(node.value)
+
+    @_multiplied_out.register
+    def _(self, node: sympy.Symbol):
+        return self._letter(node)
+
+    @_multiplied_out.register
+    def _(self, node: sympy.Add):
+        parts = [self._quotient(part) for part in node.args]
+        if all(part.under == ONE for part in parts):
+            return Quotient(added(part.over for part in parts))
+        return reduce(Quotient.__add__, parts)
+
+    @_multiplied_out.register
+    def _(self, node: sympy.Mul):
+        return reduce(Quotient.__mul__, map(self._quotient, node.args))
+
+    @_multiplied_out.register
+    def _(self, node: sympy.Pow):
+        try:
+            return self._quotient(node.base) ** int(node.exp)
+        except ZeroDivisionError:
+            raise Undecidable("a division by something that is zero") from None
 
     # --- how many terms -------------------------------------------------------------------------
 
     def terms(self, node: sympy.Expr) -> int:
-        """A bound for the number of terms after expansion."""
+        """A bound for the number of terms, multiplied out."""
         if node not in self._terms:
             self._terms[node] = self._count(node)
         return self._terms[node]
@@ -82,7 +121,7 @@ class View:
     def number(self, node: sympy.Expr) -> int | Fraction:
         """Its value where every symbol is a random number; exact, and the same each time."""
         if node not in self._numbers:
-            self._numbers[node] = self._compute(node)
+            self._numbers[node] = _plain(self._compute(node))
         return self._numbers[node]
 
     @by_type
@@ -90,7 +129,7 @@ class View:
         if isinstance(node, Unknown):  # each has a type of its own
             return _random(node.which, self.number(node.args[0]))
         if isinstance(node, sympy.Rational):
-            return int(node) if node.is_Integer else Fraction(int(node.p), int(node.q))
+            return _of_sympy(node)
         raise Undecidable(f"{node} is not a number")
 
     @_compute.register
@@ -118,6 +157,15 @@ class View:
         if base == 0 and exponent < 0:
             raise Undecidable("a division by something that is zero at random numbers")
         return base**exponent if exponent >= 0 else Fraction(1, 1) / Fraction(base) ** -exponent
+
+
+def _of_sympy(number: sympy.Rational) -> int | Fraction:
+    return _plain(Fraction(int(number.p), int(number.q)))
+
+
+def _plain(number: int | Fraction) -> int | Fraction:
+    """The same number, as int if it is whole: functions at 2 and at 4/2 have the same value."""
+    return number.numerator if number.denominator == 1 else number
 
 
 def _random(*key) -> int:
