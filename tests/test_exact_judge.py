@@ -7,6 +7,7 @@ see it give wrong verdicts on equations typed by hand.
 from __future__ import annotations
 
 import random
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -329,6 +330,37 @@ class Network:
         return found
 
 
+# --- networks are kept from claim to claim --------------------------------------------------------
+
+
+def test_numbers_do_not_depend_on_the_order_in_which_they_are_asked():
+    asked = [("w", (1, 0), (a, b)) for a, b in product(range(1, 4), repeat=2)]
+    forward, backward = Numbers(1), Numbers(1)
+    one = [forward.given(*key) for key in asked]
+    backward.function("f", 1)
+    assert one == [backward.given(*key) for key in reversed(asked)][::-1]
+    assert len(set(one)) == len(asked) and all(0 < number < PRIME for number in one)
+    assert one != [Numbers(2).given(*key) for key in asked]
+
+
+def test_the_next_claim_finds_the_network_and_nothing_of_the_last_claim():
+    (claim,) = claims(LONG, r"\delta_k = e_k \odot \varphi_k'(v_k)")
+    (own,) = claims(
+        LONG, r"\frac{\partial (\mathcal{E} + \mathcal{E})}{\partial v_k} = -2 \delta_k"
+    )
+    exact.network.cache_clear()
+    assert exact.judge(claim).holds is exact.judge(own).holds is True
+    spots = list(exact.spots(own, 2))
+    made = len(spots)
+    assert exact.network.cache_info().misses == made
+    kept = [exact.network(own.declarations, tuple(own.declarations.definitions), s) for s in spots]
+    before = [len(trial.tape._slopes) for trial in kept]
+    for _ in range(3):
+        assert exact.judge(own).holds is True
+    assert exact.network.cache_info().misses == made
+    assert [len(trial.tape._slopes) for trial in kept] == before
+
+
 class Default(dict):
     """What a counterexample did not need is nought."""
 
@@ -426,6 +458,16 @@ def wrong_verdicts(stop: bool = True) -> int:
     return wrong
 
 
+@contextmanager
+def networks_of_its_own():
+    """What a mutant computed is of no use to anybody else, and the other way round."""
+    exact.network.cache_clear()
+    try:
+        yield
+    finally:
+        exact.network.cache_clear()
+
+
 def test_the_battery_is_judged_rightly():
     assert len(battery()) >= 50
     assert wrong_verdicts(stop=False) == 0
@@ -495,7 +537,7 @@ def test_mistakes_in_the_judge_give_wrong_verdicts(say):
             if equal:
                 listed.update(equal)
                 continue
-            with mutant.planted():
+            with mutant.planted(), networks_of_its_own():
                 if wrong_verdicts():
                     seen += 1
                 else:
@@ -528,7 +570,7 @@ def test_all_letters_run_through_all_pairs():
             return super().given(name, layers, indices)
 
     spot = next(iter(exact.spots(claim, 1)))
-    exact.compare(claim, spot, Watching(1), Tape())
+    exact.compare(claim, spot, Trial(claim.declarations, spot.sizes, Watching(1)))
     sizes = spot.sizes[2], spot.sizes[1]
     every = {("w", at) for at in product(*(range(1, size + 1) for size in sizes))}
     assert seen == every

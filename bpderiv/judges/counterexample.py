@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from bpderiv.judges.exact import Difference, Exact, Numbers, Spot, TooSmall, compare, least_size
+from bpderiv.judges.exact import (
+    Difference,
+    Exact,
+    Numbers,
+    Spot,
+    TooSmall,
+    Trial,
+    compare,
+    least_size,
+)  # fmt: skip
 from bpderiv.judges.tape import Tape
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.names import readable, with_layers
@@ -119,7 +128,8 @@ def _best(claim: Claim, large: Spot, weights: tuple[int, ...]):
             break
         numbers = SmallNumbers(spot.seed, weights)
         try:
-            difference, _ = compare(claim, spot, numbers, Tape(None))
+            trial = Trial(claim.declarations, spot.sizes, numbers, Tape(None))
+            difference, _ = compare(claim, spot, trial)
         except (TooSmall, ZeroDivisionError):
             continue
         if difference is not None and not difference.missing:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import product
 
 from bpderiv import expression as ex
@@ -18,6 +20,9 @@ from bpderiv.judges.tape import PRIME, Tape, Value
 from bpderiv.meaning.claims import Claim
 from bpderiv.meaning.declarations import Declarations, base_of
 from bpderiv.meaning.names import readable
+
+#: So many networks are kept for the next claims.
+NETWORKS = 64
 
 #: Degree of the random φ. Its derivatives up to the third are then not zero.
 DEGREE = 4
@@ -55,20 +60,23 @@ def entries_of(value) -> tuple:
 
 
 class Numbers:
-    """Where a network's given numbers come from: random residues."""
+    """A network's given numbers: random residues, the same in whatever order they are asked for."""
 
     def __init__(self, seed: int, prime: int | None = PRIME):
         """The same seed gives the same numbers."""
-        self._random = random.Random(seed)
-        self.prime = prime
+        self.seed, self.prime = seed, prime
 
     def given(self, name: str, layers: tuple[int, ...], indices: tuple[int, ...]):
         """What is given from outside: in a network of the notes a weight, an input, …"""
-        return self._random.randrange(1, self.prime)
+        return self._drawn(name, layers, indices)
 
     def function(self, name: str, layer: int) -> list:
         """The coefficients of a φ."""
-        return [self._random.randrange(1, self.prime) for _ in range(DEGREE + 1)]
+        return [self._drawn(name, layer, power) for power in range(DEGREE + 1)]
+
+    def _drawn(self, *key) -> int:
+        digest = blake2b(repr((self.seed, key)).encode(), digest_size=16).digest()
+        return 1 + int.from_bytes(digest) % (self.prime - 1)
 
 
 @dataclass
@@ -372,7 +380,9 @@ def judge(claim: Claim, seeds: int = 2) -> Exact:
     networks, hidden = 0, False
     for spot in spots(claim, seeds):
         try:
-            found, unseen = compare(claim, spot, Numbers(_seed(spot)), Tape())
+            trial = network(claim.declarations, tuple(claim.declarations.definitions), spot)
+            with trial.tape.passing():
+                found, unseen = compare(claim, spot, trial)
         except ZeroDivisionError:
             return Exact(None, networks, reason="something is divided by zero")
         except TooSmall as error:
@@ -385,8 +395,11 @@ def judge(claim: Claim, seeds: int = 2) -> Exact:
     return Exact(None if hidden else True, networks, None, hidden, reason)
 
 
-def _seed(spot: Spot) -> int:
-    return hash((spot.sizes, spot.base, spot.seed)) & 0x7FFFFFFF
+@lru_cache(NETWORKS)
+def network(declarations: Declarations, _definitions: tuple, spot: Spot) -> Trial:
+    """A random network, kept for the next claim with the same definitions."""
+    seed = hash((spot.sizes, spot.base, spot.seed)) & 0x7FFFFFFF
+    return Trial(declarations, spot.sizes, Numbers(seed))
 
 
 def spots(claim: Claim, seeds: int):
@@ -434,9 +447,8 @@ def _count(index: ex.Index) -> int:
     return index if isinstance(index, int) else 0
 
 
-def compare(claim: Claim, spot: Spot, numbers: Numbers, tape: Tape):
+def compare(claim: Claim, spot: Spot, trial: Trial):
     """(the first difference or None, whether entries were hidden behind dots) in one network."""
-    trial = Trial(claim.declarations, spot.sizes, numbers, tape)
     places = {layer: spot.base + i for i, layer in enumerate(claim.window.layers)}
     names = [letter for letter, _ in claim.letters]
     ranges = [range(1, spot.sizes[places[layer]] + 1) for _, layer in claim.letters]

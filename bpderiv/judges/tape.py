@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import count
 
@@ -108,6 +109,16 @@ class Tape:
         if x not in self._slopes:
             self._slopes[x] = self._walk_back(x)
         return self._slopes[x]
+
+    @contextmanager
+    def passing(self):
+        """Within it, values are made that nobody will ask for again: their slopes are forgotten."""
+        start = next(self._order)
+        try:
+            yield
+        finally:
+            for value in [value for value in self._slopes if value.order > start]:
+                del self._slopes[value]
 
     def _walk_back(self, x: Value) -> dict[Value, Value]:
         found = {x: self.one}
