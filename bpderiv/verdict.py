@@ -176,7 +176,7 @@ def _with_short_form(found: list[LinkVerdict], latex, window: Window, declaratio
         return found
     try:
         short = [
-            judge_link(link, latex)
+            judge_link(link, latex) if _on_numbers(link) else None
             for chain in read(latex)
             for link in links(chain, window.as_short(), declarations, latex)
         ]
@@ -185,9 +185,14 @@ def _with_short_form(found: list[LinkVerdict], latex, window: Window, declaratio
     note = f"in the short form ({window.as_short()}) it holds: there a letter is one neuron"
     return [
         LinkVerdict(**{**link.__dict__, "note": note})
-        if link.holds is False and other.holds else link
+        if link.holds is False and other and other.holds else link
         for link, other in zip(found, short, strict=True)
     ]  # fmt: skip
+
+
+def _on_numbers(link: Link) -> bool:
+    """Whether exact numbers say that it holds: they are the quickest judge."""
+    return all(claim.problem is None and exact.judge(claim).holds for claim in link.claims)
 
 
 def judge_link(link: Link, source: str = "") -> LinkVerdict:
