@@ -1,7 +1,9 @@
 """Formulas to test the reader with: the corpus typed by hand, and syntax trees drawn at random."""
 
 import re
+from functools import cache
 from pathlib import Path
+from string import ascii_letters, ascii_lowercase
 
 from hypothesis import strategies as st
 
@@ -43,12 +45,30 @@ _LETTERS = st.sampled_from(
     [*"abcxyzWEI", r"\alpha", r"\varphi", r"\Delta", r"\top", r"\infty", r"\ell", r"\eta"]
     + [r"\mathcal{E}", r"\mathbb{R}", r"\boldsymbol{\delta}", r"\hat{y}", r"\hat{\mathbf{y}}"]
 )
-_DIGITS = st.from_regex(r"[0-9]{1,3}", fullmatch=True)
-_WORDS = st.from_regex(
-    r"[ ,;.(&]{0,2}[A-Za-z]{1,5}( [a-z$_^]{0,4}|\{[a-z ]{0,3}\})?", fullmatch=True
-)
+_DIGITS = st.text("0123456789", min_size=1, max_size=3)
+_WORDS = st.tuples(
+    st.text(" ,;.(&", max_size=2),
+    st.text(ascii_letters, min_size=1, max_size=5),
+    st.just("")
+    | st.text(ascii_lowercase + "$_^", max_size=4).map(" {}".format)
+    | st.text(ascii_lowercase + " ", max_size=3).map("{{{}}}".format),
+).map("".join)
+_FLAGS = st.booleans()
 _BRACKETS = st.sampled_from([("(", ")"), ("[", "]"), (r"\{", r"\}")])
 _PRODUCT_SIGNS = st.sampled_from(["", "", "", *words.KINDS["DOT"], r"\cdot -", r"\times +"])
+
+
+# Made once: to make a strategy takes longer than to draw from it.
+
+
+@cache
+def _between(least: int, most: int):
+    return st.integers(least, most)
+
+
+@cache
+def _words(kind: str):
+    return st.sampled_from(words.KINDS[kind])
 
 
 class _Grow:
@@ -61,13 +81,13 @@ class _Grow:
         self.draw = draw
 
     def any(self, *makers):
-        return self.draw(st.sampled_from(makers))()
+        return makers[self.draw(_between(0, len(makers) - 1))]()
 
     def number_of(self, least, most=2) -> range:
-        return range(self.draw(st.integers(least, most)))
+        return range(self.draw(_between(least, most)))
 
     def word(self, kind: str) -> str:
-        return self.draw(st.sampled_from(words.KINDS[kind]))
+        return self.draw(_words(kind))
 
     # --- chains, sums, products ---------------------------------------------------------------
 
@@ -88,7 +108,7 @@ class _Grow:
             return self.leaf()
         return self.any(
             lambda: self.factor(depth),
-            lambda: self.product(depth, self.draw(st.booleans())),
+            lambda: self.product(depth, self.draw(_FLAGS)),
             lambda: self.hadamard(depth),
             lambda: self.summation(depth),
         )
@@ -194,9 +214,9 @@ class _Grow:
     def letter_with_scripts(self, depth) -> sx.Scripted:
         """Only letters have primes; a letter with scripts may have more of them."""
         base = self.any(self.name, self.text)
-        if depth > 1 and self.draw(st.booleans()):
+        if depth > 1 and self.draw(_FLAGS):
             base = self.letter_with_scripts(depth - 1)
-        sub, sup, primes = self.perhaps(depth), self.perhaps(depth), self.draw(st.integers(0, 3))
+        sub, sup, primes = self.perhaps(depth), self.perhaps(depth), self.draw(_between(0, 3))
         if sub is None and sup is None:
             primes = max(primes, 1)
         return sx.Scripted(base, sub, sup, primes)
@@ -213,8 +233,8 @@ class _Grow:
     def two_in_braces(self, depth) -> sx.Bracket:
         r"""{\Delta w}, {W(n)}: what may look like one name."""
         parts = [self.any(self.name, self.text, lambda: self.letter_with_scripts(depth))]
-        argument = self.draw(st.booleans())
-        if not argument or self.draw(st.booleans()):
+        argument = self.draw(_FLAGS)
+        if not argument or self.draw(_FLAGS):
             parts.insert(0, sx.Name(r"\Delta"))
         if argument:
             parts.append(self.bracket(depth, st.sampled_from([("(", ")"), ("[", "]")])))

@@ -10,6 +10,7 @@ import pytest
 from documents import DECLARED, DEFINED, LAYERS, PAIR, claims, document, errors, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from quick import exact_alone
 
 from bpderiv.checking import check_files, ids_of, window_of
 from bpderiv.document.document import read_document
@@ -881,17 +882,35 @@ def mutilated(draw):
     return text
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+SETTINGS = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+@settings(max_examples=12, **SETTINGS)
 @given(mutilated())
 def test_mutilated_texts_end_in_verdicts_and_errors(text):
-    found = rows(text)
-    for row in found:
+    end_in_verdicts_and_errors(text)
+
+
+@settings(max_examples=40, **SETTINGS)
+@given(mutilated())
+def test_mutilated_texts_end_in_verdicts_by_exact_numbers_and_errors(text):
+    with exact_alone():
+        end_in_verdicts_and_errors(text)
+
+
+def end_in_verdicts_and_errors(text):
+    for row in rows(text):
         assert row.kind in {"claim", "definition", "erratum", "value", "unread", "not judged"}
         assert (row.kind == "unread") <= (row.error is not None)
         row.as_data()
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, **SETTINGS)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda x: x.encode("utf-8", "replace")))
 def test_any_bytes_are_a_text_or_an_error(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("bytes")

@@ -19,11 +19,11 @@ from PIL import Image
 from bpderiv.figures.palette import style
 
 DPI = 100  # dots per inch as displayed; files have twice as many
-#: Left out of files, so that the same picture is the same bytes.
-_METADATA = {
-    "png": {"Software": None},
-    "svg": {"Date": None},
-    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+#: What is left out of files, so that the same picture is the same bytes. A PNG is compressed later.
+_HOW = {
+    "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 0}},
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None, "Producer": None, "Creator": None}},
 }
 
 
@@ -50,14 +50,14 @@ class Picture:
             for any other ending.
         """
         ending = Path(path).suffix.lower().lstrip(".")
-        if ending not in _METADATA:
-            raise ValueError(f"{str(path)!r}: the name should end in .{', .'.join(_METADATA)}")
+        if ending not in _HOW:
+            raise ValueError(f"{str(path)!r}: the name should end in .{', .'.join(_HOW)}")
         Path(path).write_bytes(self._bytes(ending))
 
     def _bytes(self, ending: str) -> bytes:
         target = io.BytesIO()
         with style():
-            self.figure.savefig(target, format=ending, dpi=2 * DPI, metadata=_METADATA[ending])
+            self.figure.savefig(target, format=ending, dpi=2 * DPI, **_HOW[ending])
         return _smaller(target) if ending == "png" else target.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
