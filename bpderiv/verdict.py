@@ -136,12 +136,13 @@ def check(
 
 def diagnosed(verdict: Verdict) -> Verdict:
     """The same verdict, its false links with the names of what is wrong."""
-    from bpderiv.mistakes.diagnosis import diagnose
+    from bpderiv.mistakes.diagnosis import QUICK, diagnose
 
     named = [
-        replace(link, mistake=diagnose(link.claims)) if link.holds is False else link
+        replace(link, mistake=diagnose(link.claims, QUICK if link.note else None))
+        if link.holds is False else link
         for link in verdict.links
-    ]
+    ]  # fmt: skip
     return replace(verdict, links=tuple(named))
 
 

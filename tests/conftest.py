@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 
 import pytest
 from floors import COUNTABLE, PROPERTY, SAID, Tally, shortfalls, summary
@@ -9,6 +10,9 @@ from floors import COUNTABLE, PROPERTY, SAID, Tally, shortfalls, summary
 #: Formulas are millions of small objects that live long: to look through them for garbage after
 #: every 700 new ones, as Python does, costs a tenth of the time.
 gc.set_threshold(100_000, 50, 50)
+
+#: sympy remembers what it worked out, as a rule the last thousand results: here all of them.
+os.environ["SYMPY_CACHE_SIZE"] = "None"
 
 
 @pytest.fixture

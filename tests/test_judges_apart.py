@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -53,12 +54,19 @@ def reached(module: str, edges: dict[str, set[str]]) -> set[str]:
     return seen
 
 
-REACHED = {judge: reached(f"judges.{judge}", graph(CODE)) for judge in JUDGES}
+@cache
+def reached_by(judge: str) -> set[str]:
+    return reached(f"judges.{judge}", modules())
+
+
+@cache
+def modules() -> dict[str, set[str]]:
+    return graph(CODE)
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(JUDGES, 2)))
 def test_two_judges_share_only_the_tree_and_the_definitions(one, other):
-    both = REACHED[one] & REACHED[other]
+    both = reached_by(one) & reached_by(other)
     assert {name for name in both if name.partition(".")[0] not in SHARED} == set()
     assert not both & ONLY_ANY_WIDTH
 
@@ -66,11 +74,11 @@ def test_two_judges_share_only_the_tree_and_the_definitions(one, other):
 @pytest.mark.parametrize("judge", JUDGES)
 def test_no_judge_reaches_another(judge):
     others = {f"judges.{other}" for other in JUDGES if other != judge}
-    assert not REACHED[judge] & others
+    assert not reached_by(judge) & others
 
 
 def test_what_shows_a_counterexample_knows_only_the_exact_judge():
-    found = reached("judges.counterexample", graph(CODE))
+    found = reached("judges.counterexample", modules())
     assert {name for name in found if name.startswith("judges.")} == {
         "judges.counterexample", "judges.exact", "judges.tape",
     }  # fmt: skip
@@ -81,14 +89,14 @@ def test_every_module_beside_the_judges_belongs_to_one_of_them():
     """So that no helper is imported in a way that is not seen here."""
     modules = {f"judges.{path.stem}" for path in (CODE / "judges").glob("[!_]*.py")}
     assert modules - {"judges.counterexample"} == {
-        name for found in REACHED.values() for name in found if name.startswith("judges.")
+        name for found in map(reached_by, JUDGES) for name in found if name.startswith("judges.")
     }
 
 
 def test_every_exception_is_needed():
-    shared = {name for a, b in combinations(JUDGES, 2) for name in REACHED[a] & REACHED[b]}
+    shared = {name for a, b in combinations(JUDGES, 2) for name in reached_by(a) & reached_by(b)}
     assert {name.partition(".")[0] for name in shared} == set(SHARED)
-    assert REACHED["any_width"] >= ONLY_ANY_WIDTH
+    assert reached_by("any_width") >= ONLY_ANY_WIDTH
 
 
 def test_the_graph_sees_imports(tmp_path):

@@ -27,6 +27,8 @@ from bpderiv.mistakes.setting import Setting
 
 #: How many trees are looked at before the search gives up; fewer if they are costly.
 EFFORT = 24_000
+#: The same where a long search is not worth its time.
+QUICK = 3_000
 #: How many nodes of trees are made, of those met twice, too: long formulas have large trees.
 NODES = 6_000_000
 
@@ -300,6 +302,12 @@ class _State:
 _MISSING = {row for row, x in enumerate(CATALOGUE) if x.pattern.endswith("missing")}
 
 
+def _worth(claim: Claim, effort: int) -> int:
+    """Of a number alone, such as 6.5, mistakes make any formula: only the likeliest are tried."""
+    said = any(isinstance(node, (ex.Entry, ex.Whole)) for node in ex.walk(claim.as_read[1]))
+    return effort if said else min(effort, QUICK)
+
+
 class _Search:
     """A search, stage by stage; the first stage that finds something ends it.
 
@@ -309,7 +317,7 @@ class _Search:
 
     def __init__(self, claim: Claim, copied: bool, effort: int):
         """Nothing looked at yet."""
-        self.claim, self.copied, self.effort = claim, copied, effort
+        self.claim, self.copied, self.effort = claim, copied, _worth(claim, effort)
         self.at = Setting.of(claim)
         self.screen = _Screen(claim)
         self.left, self.right = claim.as_read
