@@ -7,36 +7,33 @@ judges walk trees a million times.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import get_type_hints
 
 
-class by_type:  # noqa: N801 - a decorator
-    """A method whose rules are registered by type; the decorated one is the rule for the rest."""
+def by_type(default: Callable) -> Callable:
+    """A method whose rules are registered by type; the decorated one is the rule for the rest.
 
-    def __init__(self, default: Callable):
-        """`default` takes what has no rule of its own."""
-        self.default = default
-        self.table: dict[type, Callable] = {}
-        self.__doc__ = default.__doc__
+    A plain function, not an object with `__get__`: Python calls methods quickest if they are that.
+    `register` registers a rule, by the annotation of its first argument or by a type that is
+    given; `table` has all rules.
+    """
+    table: dict[type, Callable] = {}
 
-    def register(self, what):
-        """Register a rule: by the annotation of its first argument, or by a type that is given."""
-        if isinstance(what, type):
-            return lambda rule: self._add(what, rule)
-        hints = get_type_hints(what)
-        hints.pop("return", None)
-        return self._add(next(iter(hints.values())), what)
+    @wraps(default)
+    def call(self, node, *rest):
+        return table.get(type(node), default)(self, node, *rest)
 
-    def _add(self, kind: type, rule: Callable) -> Callable:
-        self.table[kind] = rule
+    def add(kind: type, rule: Callable) -> Callable:
+        table[kind] = rule
         return rule
 
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        table, default = self.table, self.default
+    def register(what):
+        if isinstance(what, type):
+            return lambda rule: add(what, rule)
+        hints = get_type_hints(what)
+        hints.pop("return", None)
+        return add(next(iter(hints.values())), what)
 
-        def call(node, *rest):
-            return table.get(type(node), default)(instance, node, *rest)
-
-        return call
+    call.table, call.register = table, register
+    return call

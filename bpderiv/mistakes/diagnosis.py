@@ -242,6 +242,7 @@ class _Screen:
         spots = list(exact.spots(self.claim, 1))
         self.trials = []
         for spot in (spots[0], spots[-1]):
+            spot = _narrow(spot)
             trial = Trial(self.claim.declarations, spot.sizes, Numbers(1))
             self.trials.append((spot, trial, {}))
 
@@ -276,6 +277,15 @@ class _Screen:
                 if not _equal(one, two):
                     return False
         return True
+
+
+def _narrow(spot: exact.Spot) -> exact.Spot:
+    """The same place in a network whose layers have two sizes only, one after the other.
+
+    What agrees here by chance is seen by the exact judge, in layers that are all different.
+    """
+    least = min(spot.sizes)
+    return replace(spot, sizes=tuple(least + at % 2 for at in range(len(spot.sizes))))
 
 
 def _equal(one, two) -> bool:
