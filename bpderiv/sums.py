@@ -101,9 +101,19 @@ def _rebuild(term: Term, depth: int) -> sympy.Expr:
     used = set().union(*(f.free_symbols for f in factors)) if factors else set()
     factors += [size for letter, size in term.bounds if letter not in used]  # Σ_r 1 = m
     bounds = [b for b in term.bounds if b[0] in used]
-    best = min((_named(factors, order, depth) for order in _orders(bounds)), key=lambda x: x[0])
-    _, product, limits = best
+    named = (_named(factors, order, depth) for order in _orders(bounds))
+    product, limits = min(named, key=lambda x: _Spelled(x[0]))
     return term.number * (Sum(product, *limits) if limits else product)
+
+
+class _Spelled:
+    """An expression, ordered as it is spelled; spelled only if there is another to compare with."""
+
+    def __init__(self, of):
+        self.of = of
+
+    def __lt__(self, other):
+        return str(self.of) < str(other.of)
 
 
 def _orders(bounds):
@@ -119,8 +129,7 @@ def _named(factors, order, depth):
     for place, (letter, size) in enumerate(order):
         names[letter] = index_symbol(f"_{depth}_{place}")
         limits.append((names[letter], 1, size))
-    product = sympy.Mul(*(f.xreplace(names) for f in factors))
-    return str(product), product, limits
+    return sympy.Mul(*(f.xreplace(names) for f in factors)), limits
 
 
 def _inside(factor: sympy.Expr, depth: int) -> sympy.Expr:

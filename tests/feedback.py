@@ -7,6 +7,7 @@ learner's mistakes are named, and how kindly, is read there in one go.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from answers import solved, typed
@@ -42,11 +43,18 @@ def cases():
     for id_, asked in exercises().items():
         yield f"{id_}, not tried", desk.judge(asked, None)
         yield f"{id_}, solution", desk.check(id_, solved(asked))
-        for wrong in asked.wrong:
-            yield f"{id_}: {wrong.answer}", desk.judge(asked, typed(asked, wrong.answer))
+        for number, wrong in enumerate(asked.wrong):
+            yield f"{id_}: {wrong.answer}", judged(id_, number)
     for id_, answer in (*UNREADABLE, *STEPS):
         shown = "a function" if callable(answer) else f"{answer!s:.200}"
         yield f"{id_}: {shown}", desk.judge(exercises()[id_], answer)
+
+
+@cache
+def judged(id_: str, number: int):
+    """What is said of one of the wrong answers beside an exercise; two tests ask."""
+    asked = exercises()[id_]
+    return desk.judge(asked, typed(asked, asked.wrong[number].answer))
 
 
 def text() -> str:

@@ -38,9 +38,7 @@ def test_its_solution_is_right(id_, count):
 
 @pytest.mark.parametrize(("id_", "number"), WRONG)
 def test_each_wrong_answer_gets_its_diagnosis(id_, number, count):
-    asked = ALL[id_]
-    wrong = asked.wrong[number]
-    found = desk.judge(asked, typed(asked, wrong.answer))
+    wrong, found = ALL[id_].wrong[number], feedback.judged(id_, number)
     assert found.outcome is Outcome.WRONG, found
     assert wrong.says in repr(found) or wrong.says in "\n".join(found.lines), found
     count("wrong answers", 1)

@@ -83,8 +83,7 @@ SURVIVORS = {
     "terms: number + 1 in `1`; if expression.is_Pow and expression.exp.is_Integer and "
     "(expression.exp > 1):":
         "a square is left standing, and no Jacobian squares a sum; tests/test_sums.py sees it",
-    "_rebuild: number + 1 in `0`; "
-    "best = min((_named(factors, order, depth) for order in _orders(bounds)), key=lambda x: x[0])":
+    "_rebuild: number + 1 in `0`; product, limits = min(named, key=lambda x: _Spelled(x[0]))":
         "which of several equally good namings is taken",
     "_inside: number + 1 in `1`; return phi(*factor.args[:2], normal(factor.args[2], depth + 1))":
         "two levels deeper instead of one: the letters are new all the same",

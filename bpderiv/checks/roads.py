@@ -13,6 +13,7 @@ central            numpy's forward pass, wiggled by ±h
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import sympy
@@ -69,9 +70,16 @@ def sympy_explicit(J: Jacobian, point: Point) -> np.ndarray:
 
 
 def _phi_number(point: Point, layer, order, v) -> sympy.Expr:
-    x = sympy.Dummy(real=True)
     formula = point.network.phi[point.number[str(layer)]].formula
-    return sympy.diff(formula(x), x, int(order)).subs(x, v)
+    return _derivative(formula, int(order)).subs(_X, v)
+
+
+_X = sympy.Dummy(real=True)
+
+
+@lru_cache(64)
+def _derivative(formula: Callable, order: int) -> sympy.Expr:
+    return sympy.diff(formula(_X), _X, order)
 
 
 def _numpy_shape(J: Jacobian, point: Point) -> tuple[int, ...]:
