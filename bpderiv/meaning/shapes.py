@@ -7,8 +7,6 @@ different layers have different sizes: so W y_k has no shape, however many neuro
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bpderiv import expression as ex
 from bpderiv.dispatch import by_type
 from bpderiv.meaning.declarations import Declarations
@@ -202,7 +200,7 @@ class Shapes:
         self.letters = before
         if node.start < 1:
             raise IllTyped(f"a sum from {node.start}: neurons are numbered from 1", node.span)
-        return replace(node, body=body), shape
+        return ex.changed(node, body=body), shape
 
     @settle.register
     def _(self, node: ex.Add, want):
@@ -214,7 +212,7 @@ class Shapes:
         for term, shape in zip(terms, shapes, strict=True):
             if None not in shape and None not in known and shape != known:
                 raise IllTyped(f"{self.words(known)} and {self.words(shape)} are added", term.span)
-        return replace(node, terms=tuple(terms)), known if None not in known else shapes[0]
+        return ex.changed(node, terms=tuple(terms)), known if None not in known else shapes[0]
 
     @settle.register
     def _(self, node: ex.Hadamard, want):
@@ -228,7 +226,7 @@ class Shapes:
                     f"{self.words(known)} times {self.words(shapes[i])}, entry by entry",
                     factors[i].span,
                 )
-        return replace(node, factors=tuple(factors)), known
+        return ex.changed(node, factors=tuple(factors)), known
 
     def _all(self, nodes, want):
         settled = [self.settle(node, want) for node in nodes]
@@ -269,7 +267,7 @@ class Shapes:
         """The product from left to right; where that has no shape, scalars are made first."""
         shape = self._shape_of_product([s for _, s in groups])
         if shape is not None:
-            return replace(node, factors=tuple(f for f, _ in groups)), shape
+            return ex.changed(node, factors=tuple(f for f, _ in groups)), shape
         for length in range(2, len(groups)):
             for start in range(len(groups) - length + 1):
                 part = groups[start : start + length]
@@ -321,7 +319,7 @@ class Shapes:
             square = shape[0] == shape[1] and node.exponent > 0
             if not square:
                 raise IllTyped(f"{self.words(shape)} has no power {node.exponent}", node.span)
-        return replace(node, base=base), shape
+        return ex.changed(node, base=base), shape
 
     @settle.register
     def _(self, node: ex.Apply, want):
@@ -331,12 +329,12 @@ class Shapes:
         if not self.declarations.fits(node.name, (node.layer,), self.window):
             raise IllTyped(self.no_such(node.name, (node.layer,)), node.span)
         argument, shape = self.settle(node.argument, want)
-        return replace(node, argument=argument), shape
+        return ex.changed(node, argument=argument), shape
 
     @settle.register
     def _(self, node: ex.Transpose, want):
         of, shape = self.settle(node.of, want[::-1])
-        return replace(node, of=of), shape[::-1]
+        return ex.changed(node, of=of), shape[::-1]
 
     @settle.register
     def _(self, node: ex.Diag, want):
@@ -345,14 +343,14 @@ class Shapes:
             if shape[0] != 1 or shape == SCALAR:
                 raise IllTyped(f"diag is made of a column, not of {self.words(shape)}", node.span)
             of, shape = ex.Transpose(of, span=of.span), shape[::-1]
-        return replace(node, of=of), (shape[0], shape[0])
+        return ex.changed(node, of=of), (shape[0], shape[0])
 
     @settle.register
     def _(self, node: ex.Identity, want):
         size = node.size
         if size is None:
             size = want[0] if want[0] is not None else want[1]
-        return replace(node, size=size), (size, size)
+        return ex.changed(node, size=size), (size, size)
 
     @settle.register
     def _(self, node: ex.Sized, want):
@@ -376,7 +374,7 @@ class Shapes:
         if below[1] != 1 and above != SCALAR:
             raise IllTyped("a column differentiated by a matrix needs three indices", node.span)
         shape = below if below[1] != 1 else (above[0], below[0])
-        return replace(node, of=of, by=by), shape
+        return ex.changed(node, of=of, by=by), shape
 
     @settle.register(ex.Display)
     @settle.register(Marked)
@@ -390,7 +388,7 @@ class Shapes:
         if isinstance(node, Marked):
             rows, columns = self._marked_size(node, rows, columns)
         if None in (rows, columns):
-            return replace(node, rows=rows, columns=columns), (rows, columns)
+            return ex.changed(node, rows=rows, columns=columns), (rows, columns)
         self._check_cells(node, rows, columns)
         return self._settled(settled_display(node, rows, columns)), (rows, columns)
 
@@ -427,7 +425,7 @@ class Shapes:
 
     def _settled(self, display: ex.Display):
         """Cells and the general entry, settled in turn."""
-        cells = tuple(replace(c, value=self.settle(c.value, SCALAR)[0]) for c in display.cells)
+        cells = tuple(ex.changed(c, value=self.settle(c.value, SCALAR)[0]) for c in display.cells)
         general = display.general
         if general is not None:
             before = dict(self.letters)
@@ -436,7 +434,7 @@ class Shapes:
                     self.letters[letter] = dim
             general, _ = self.settle(general, SCALAR)
             self.letters = before
-        return replace(display, cells=cells, general=general)
+        return ex.changed(display, cells=cells, general=general)
 
 
 def _fewest(places: set) -> int:

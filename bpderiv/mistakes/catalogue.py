@@ -183,7 +183,7 @@ def variants(
         for value, variant in _in_value(getattr(tree, name), rule, below, together):
             if name == "by" and not isinstance(value, (ex.Entry, ex.Whole)):
                 continue
-            yield replace(variant, tree=replace(tree, **{name: value}))
+            yield Variant(ex.changed(tree, **{name: value}), variant.old, variant.new, variant.at)
 
 
 def _in_value(value, rule: Rule, at: Setting, together: bool):
