@@ -63,7 +63,8 @@ def judge(exercise: Exercise, answer) -> Feedback:
     right = wanted(exercise)
     if _same(number, right):
         where = ", in the example" if "of" in exercise.more else ""
-        return Feedback(exercise.id, Outcome.RIGHT, (f"It is {right:g}{where}.",))
+        line = f"It is {right:g}{where}.".replace("-", "−")
+        return Feedback(exercise.id, Outcome.RIGHT, (line,))
     for wrong in exercise.wrong:
         known = _number(wrong.answer)
         if known is not None and _same(number, known):
