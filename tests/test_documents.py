@@ -890,7 +890,7 @@ SETTINGS = {
 }
 
 
-@settings(max_examples=12, **SETTINGS)
+@settings(max_examples=8, **SETTINGS)
 @given(mutilated())
 def test_mutilated_texts_end_in_verdicts_and_errors(text):
     end_in_verdicts_and_errors(text)

@@ -46,7 +46,7 @@ def test_any_small_tree_prints_itself_back(tree):
     assert read(latex(tree)) == [tree], latex(tree)
 
 
-@settings(max_examples=60, **SETTINGS)
+@settings(max_examples=40, **SETTINGS)
 @given(statements(depth=2))
 def test_any_tree_prints_itself_back(tree):
     assert read(latex(tree)) == [tree], latex(tree)
