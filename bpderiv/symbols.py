@@ -33,7 +33,7 @@ def size_symbol(size: str | int) -> sympy.Expr:
     return sympy.Symbol(size, integer=True, positive=True)
 
 
-class _Unknown:
+class _NothingKnown:
     """A number of which nothing is known.
 
     Whenever sympy differentiates, it asks whether a product is zero, hence whether its factors are
@@ -48,7 +48,7 @@ class _Unknown:
         super().__init_subclass__(**kwargs)
 
 
-class Component(_Unknown, sympy.Indexed):
+class Component(_NothingKnown, sympy.Indexed):
     """One component of a quantity: v_k[b], w_kj[b, a]; its base is a `Family`."""
 
     def _latex(self, printer) -> str:
@@ -78,7 +78,7 @@ class Family(sympy.IndexedBase):
         return tuple(str(self.label).split("_")[1]) if "_" in str(self.label) else ()
 
 
-class Sum(_Unknown, sympy.Sum):
+class Sum(_NothingKnown, sympy.Sum):
     """Σ over a layer. sympy asks again and again for its free symbols: they are found once."""
 
     _free: frozenset | None = None
@@ -102,7 +102,7 @@ def function_latex(function: sympy.Symbol) -> str:
     return f"{name or latex_name('phi')}_{layer}"
 
 
-class phi(_Unknown, sympy.Function):  # noqa: N801 - the notes' letter
+class phi(_NothingKnown, sympy.Function):  # noqa: N801 - the notes' letter
     """φ of a layer at an argument: phi(k, order, v); order 1 is φ′, order 2 is φ″.
 
     A text may have more functions than one, and call them as it likes: see `function_symbol`.
@@ -135,7 +135,7 @@ class phi(_Unknown, sympy.Function):  # noqa: N801 - the notes' letter
         return f"phi_{layer}{primes(order)}({printer._print(argument)})"
 
 
-class Named(_Unknown, sympy.Function):
+class Named(_NothingKnown, sympy.Function):
     """A value with a name: Named(name, value). Differentiated, it is its value."""
 
     nargs = 2

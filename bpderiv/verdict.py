@@ -172,12 +172,12 @@ def judge_statement(latex: str, window: Window, declarations: Declarations) -> V
 
 
 def _with_short_form(found: list[LinkVerdict], latex, window: Window, declarations):
-    """A note where a false link would hold in the short form."""
+    """A note where a false link would hold in the short form. Exact numbers look first."""
     if window.short or all(link.holds is not False for link in found):
         return found
     try:
         short = [
-            judge_link(link, latex) if _on_numbers(link) else None
+            judge_link(link, latex) if all(map(exact.holds, link.claims)) else None
             for chain in read(latex)
             for link in links(chain, window.as_short(), declarations, latex)
         ]
@@ -189,11 +189,6 @@ def _with_short_form(found: list[LinkVerdict], latex, window: Window, declaratio
         if link.holds is False and other and other.holds else link
         for link, other in zip(found, short, strict=True)
     ]  # fmt: skip
-
-
-def _on_numbers(link: Link) -> bool:
-    """Whether exact numbers say that it holds: they are the quickest judge."""
-    return all(claim.problem is None and exact.judge(claim).holds for claim in link.claims)
 
 
 def judge_link(link: Link, source: str = "") -> LinkVerdict:

@@ -15,7 +15,7 @@ from bpderiv.verdict import LinkVerdict
 
 
 def _by_exact_numbers(claim: Claim) -> LinkVerdict:
-    return LinkVerdict("", claim.problem is None and bool(exact.judge(claim).holds))
+    return LinkVerdict("", exact.holds(claim))
 
 
 @contextmanager

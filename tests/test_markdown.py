@@ -255,10 +255,15 @@ _PIECES = ["$", "$$", "`", "``", "```", "~~~", "\n", "\n\n", "> ", "- ", "1. ", 
            r"\end{align}", "a", " ", "5", "\t", "é", "math", "(", "___"]  # fmt: skip
 
 
-@settings(
-    deadline=None, derandomize=True, max_examples=300,
-    suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+SETTINGS = {
+    "deadline": None,
+    "derandomize": True,
+    "max_examples": 300,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+
+
+@settings(**SETTINGS)
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join) | st.text(max_size=60))
 def test_any_text_is_cut_into_pieces_that_lie_where_they_say(text):
     markdown = Markdown(text)
@@ -277,10 +282,7 @@ def test_any_text_is_cut_into_pieces_that_lie_where_they_say(text):
         assert text[block.offset : block.offset + 2] in ("**", "__")
 
 
-@settings(
-    deadline=None, derandomize=True, max_examples=300,
-    suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+@settings(**SETTINGS)
 @given(st.lists(st.sampled_from([
     "$a = b$", "so", "`$c$`", "$$d = e$$", "(", "5", "\n", "\n\n", "- $f = g$", "\n- ", "\n> ",
     "**h**", "\n# ", "\\$", "$", "`", "<!-- $i = j$ -->", "\n```\n$k = l$\n```\n", "\\(m = n\\)",

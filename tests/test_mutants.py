@@ -198,11 +198,11 @@ class SeenInWhatIsDerived(Seen):
 
         def differentiate_once(X, Y, definitions, functions):
             key = X, Y, definitions, tuple(functions.items())
-            return kept(key, lambda: differentiate(*key[:3], functions))
+            return kept(key, lambda: differentiate(X, Y, definitions, functions))
 
         def explicit_once(jacobian, layers, at, shown):
-            key = jacobian.X, jacobian.Y, jacobian.definitions, layers, tuple(at.items()), shown
-            key += (tuple(jacobian.functions.items()),)
+            of = jacobian.X, jacobian.Y, jacobian.definitions, tuple(jacobian.functions.items())
+            key = *of, layers, tuple(at.items()), shown
             return kept(key, lambda: explicit(jacobian, layers, at, shown))
 
         monkeypatch.setattr(jacobians, "_differentiate", differentiate_once)

@@ -26,6 +26,9 @@ from bpderiv.jacobians import TABLE, Jacobian, jacobian
 from bpderiv.quantities import Quantity
 from bpderiv.symbols import Component, by_name, by_value, phi
 
+#: What φ is differentiated by.
+_X = sympy.Dummy(real=True)
+
 
 def sympy_any_width(J: Jacobian, point: Point) -> np.ndarray:
     """The any-width entry in the notes' names, at the point's signals."""
@@ -72,9 +75,6 @@ def sympy_explicit(J: Jacobian, point: Point) -> np.ndarray:
 def _phi_number(point: Point, layer, order, v) -> sympy.Expr:
     formula = point.network.phi[point.number[str(layer)]].formula
     return _derivative(formula, int(order)).subs(_X, v)
-
-
-_X = sympy.Dummy(real=True)
 
 
 @lru_cache(64)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from bpderiv.document.example import Example
 from bpderiv.document.polynomials import HIGHEST, Rows, decimals, is_numeric, numbers
 from bpderiv.judges import exact
-from bpderiv.meaning.claims import Claim, links, unboxed
+from bpderiv.meaning.claims import links, unboxed
 from bpderiv.meaning.resolve import Resolver
 from bpderiv.meaning.window import Window
 from bpderiv.reading import syntax as sx
@@ -60,7 +60,7 @@ class NumberJudge:
             found = links(chain, window, self.example.declarations, latex)
         except ReadError:
             return False
-        return all(link.claims and all(map(_holds, link.claims)) for link in found)
+        return all(link.claims and all(map(exact.holds, link.claims)) for link in found)
 
     def any_neuron(self, chain: sx.Chain, latex: str, window: Window) -> str:
         """The letters of a chain that stand for any neuron: what is said of them, is general."""
@@ -95,10 +95,6 @@ class NumberJudge:
     def _value(self, side: sx.Node, window: Window, latex: str) -> Rows:
         found = numbers(side)
         return found if found is not None else self.example.value(side, window, latex)
-
-
-def _holds(claim: Claim) -> bool:
-    return claim.problem is None and exact.judge(claim).holds is True
 
 
 def _check_powers(chain: sx.Chain, latex: str) -> None:

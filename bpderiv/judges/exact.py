@@ -395,6 +395,11 @@ def judge(claim: Claim, seeds: int = 2) -> Exact:
     return Exact(None if hidden else True, networks, None, hidden, reason)
 
 
+def holds(claim: Claim) -> bool:
+    """Whether types let a claim pass and it holds on all networks tried; False if undecided."""
+    return claim.problem is None and judge(claim).holds is True
+
+
 @lru_cache(NETWORKS)
 def network(declarations: Declarations, _definitions: tuple, spot: Spot) -> Trial:
     """A random network, kept for the next claim with the same definitions."""

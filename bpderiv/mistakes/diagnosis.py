@@ -167,7 +167,7 @@ def _of_windows(claim: Claim) -> list[Found]:
         if window == claim.window or claim.problem is not None:
             continue
         narrower = claim_of(*claim.as_read, claim.letters, window, claim.declarations)
-        if narrower.problem is None and exact.judge(narrower).holds:
+        if exact.holds(narrower):
             found.append(_of_window(claim, name))
     return found
 
